@@ -1,0 +1,10 @@
+/** Tests mirror the source path for path. What runs in a process of its own is tested from dist/, as users get it. */
+module.exports = {
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	transform: {
+		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+	},
+	testEnvironment: 'node',
+	testTimeout: 60_000,
+	maxWorkers: 2,
+};

@@ -1,0 +1,70 @@
+import type { z } from 'zod/v4';
+import type { Job } from './runtime';
+
+/** The nodes an operation can live in, and the order in which reference and lists show them. */
+export const groups = ['speech', 'audio', 'video', 'image', 'storage', 'utility'] as const;
+export type Group = (typeof groups)[number];
+
+/** The hand-written words beside a field; everything else about it comes from the schema. */
+export interface FieldWords {
+	/** Title Case. */
+	label: string;
+	/** One sentence: meaning, unit, what leaving it empty does. */
+	hint?: string;
+	placeholder?: string;
+	/** Shown under Options. */
+	advanced?: boolean;
+	/** A text of several lines. */
+	lines?: number;
+	/** Titles of the choices, where the plain value is not good enough. */
+	choices?: Record<string, string>;
+	/** Shown only while these other fields have one of these values. */
+	when?: Record<string, readonly (string | boolean)[]>;
+	/** Suggested values of a text that is not limited to them. */
+	suggestions?: readonly { value: string; label: string }[];
+}
+
+type Shape = Readonly<Record<string, z.ZodType>>;
+type Unwrapped<S> = S extends z.ZodDefault<infer T> | z.ZodOptional<infer T> ? Unwrapped<T> : S;
+
+/** An object needs words for its own keys, a list of objects for those of its items, a choice of objects for each choice. */
+type Nested<S> = S extends z.ZodObject<infer T>
+	? { fields: Fields<T> }
+	: S extends z.ZodArray<z.ZodObject<infer T>>
+		? { fields: Fields<T> }
+		: S extends z.ZodUnion<readonly [z.ZodLiteral<false>, z.ZodObject<infer T>]>
+			? { fields: Fields<T> }
+			: S extends z.ZodDiscriminatedUnion
+				? { variants: Record<string, Record<string, FieldWords>> }
+				: unknown;
+
+export type Fields<T> = { [K in keyof T]: FieldWords & Nested<Unwrapped<T[K]>> };
+
+export interface Operation {
+	name: string;
+	group: Group;
+	title: string;
+	action: string;
+	summary: string;
+	input: z.ZodObject;
+	output: z.ZodObject;
+	fields: Record<string, FieldWords>;
+	/** Older names on the wire, accepted for ever. */
+	aliases?: readonly string[];
+	/** An input that runs as it stands, for the reference and for tests. */
+	example: Record<string, unknown>;
+	run(input: unknown, job: Job): Promise<unknown>;
+}
+
+interface Definition<In extends Shape, Out extends Shape> extends Omit<Operation, 'input' | 'output' | 'fields' | 'run'> {
+	input: z.ZodObject<In>;
+	output: z.ZodObject<Out>;
+	fields: Fields<In>;
+	run(input: z.output<z.ZodObject<In>>, job: Job): Promise<z.input<z.ZodObject<Out>>>;
+}
+
+/** Defines an operation once: form, client, server, worker, command line and reference derive from this value. */
+export function defineOperation<In extends Shape, Out extends Shape>(definition: Definition<In, Out>): Operation {
+	// The door (execute.ts) parses the input with this very schema before it calls run.
+	return definition as unknown as Operation;
+}

@@ -1,0 +1,234 @@
+import type { Device, Engine, Media, Precision, ProducedFile, Word } from './vocabulary';
+
+/** The ports: what an operation may use, given to its `run`. Implemented in gpu-runtime. */
+export interface Job {
+	readonly id: string;
+	/** Aborted on cancel and on the job's time limit; its reason is the ToolError to throw. */
+	readonly signal: AbortSignal;
+	readonly files: Files;
+	readonly ffmpeg: Ffmpeg;
+	readonly fonts: Fonts;
+	readonly speech: Speech;
+	readonly doctor: Doctor;
+	/** `fraction` 0 to 1 of the whole job; `activity` in a few words, e.g. "Drawing the video". */
+	progress(fraction: number, activity: string): void;
+	/** Adds a sentence to the result's `warnings`. */
+	warn(message: string): void;
+}
+
+/** The job's scratch folder; it is removed with everything in it when the job ends. */
+export interface Files {
+	/** Absolute path of the folder. */
+	readonly folder: string;
+	/** Brings a media reference into the folder (or names the local file it already is) and returns an absolute path. */
+	local(media: Media, field: string): Promise<string>;
+	/** A fresh absolute path in the folder, e.g. `path('speech.wav')`. */
+	path(name: string): string;
+	/** Describes a finished file as a result. */
+	result(path: string, facts?: { fileName?: string; duration?: number; width?: number; height?: number }): Promise<ProducedFile>;
+}
+
+/** One stream of sound. */
+export interface AudioTrack {
+	index: number;
+	codec: string;
+	/** bit/s, null when the file does not say. */
+	bitrate: number | null;
+	sampleRate: number;
+	channels: number;
+	channelLayout: string;
+	/** Seconds of this stream, of the container when the stream does not say. */
+	duration: number;
+	/** What must agree for joining without re-encoding. */
+	profile: string;
+	timeBase: string;
+	extradataHash: string;
+}
+
+/** One stream of moving or still pictures. Width and height are as displayed: pixel aspect and rotation applied. */
+export interface VideoTrack {
+	index: number;
+	codec: string;
+	profile: string;
+	level: number;
+	bitrate: number | null;
+	width: number;
+	height: number;
+	codedWidth: number;
+	codedHeight: number;
+	sampleAspectRatio: string;
+	/** Degrees clockwise: 0, 90, 180, 270. */
+	rotation: number;
+	/** EXIF orientation 1 to 8, for pictures. */
+	orientation: number;
+	/** Exact, e.g. { num: 30000, den: 1001 }; the nearest standard rate for variable-rate video. */
+	fps: Rational;
+	variableFrameRate: boolean;
+	frameCount: number;
+	duration: number;
+	pixelFormat: string;
+	bitDepth: number;
+	hdr: boolean;
+	colorRange: string;
+	colorSpace: string;
+	colorTransfer: string;
+	colorPrimaries: string;
+	timeBase: string;
+	extradataHash: string;
+}
+
+export interface Rational {
+	num: number;
+	den: number;
+}
+
+/** What is in a file, found out once per job and kept. */
+export interface Probe {
+	/** Container name as ffprobe gives it, e.g. `mov,mp4,m4a,3gp,3g2,mj2`. */
+	format: string;
+	duration: number;
+	size: number;
+	bitrate: number | null;
+	tags: Record<string, string>;
+	/** First video stream that is no attached picture. */
+	video: VideoTrack | null;
+	audio: AudioTrack | null;
+	streams: { index: number; type: string; codec: string; attachedPicture: boolean }[];
+	/** A single picture (png, jpeg, webp, …) and not a video. */
+	still: boolean;
+}
+
+export interface RenderInput {
+	/** Absolute path of a local file, or, with `lavfi`, a graph of our own making. */
+	path: string;
+	/** Options before `-i`, e.g. `['-stream_loop', '-1']`. The safety flags are added by the runner. */
+	options?: readonly string[];
+	lavfi?: boolean;
+}
+
+export interface Render {
+	inputs: readonly RenderInput[];
+	/** A printed filter graph (src/ffmpeg/graph.ts). */
+	filter?: string;
+	/** Everything between the inputs and the output's name. */
+	options: readonly string[];
+	/** Absolute path of the file to make; written as a part and renamed when it is complete and right. */
+	output: string;
+	/** Expected length in seconds, for progress and for the check that the whole file was made. */
+	duration?: number;
+	/** Allowed difference from `duration`, seconds; default 0.5. */
+	tolerance?: number;
+	onProgress?(fraction: number): void;
+}
+
+export interface Ffmpeg {
+	/** Throws InvalidInput (code `unreadable_media`) naming `field` when the file is no readable media. */
+	probe(path: string, field?: string): Promise<Probe>;
+	/** Runs ffmpeg to make one file. Throws OperationFailed with the last useful line of its log; Cancelled, TimedOut from the signal. */
+	render(request: Render): Promise<void>;
+	/** Runs ffmpeg for what it says rather than makes (loudness, decoding checks); returns its log. */
+	analyse(request: Omit<Render, 'output' | 'duration' | 'tolerance'>): Promise<string>;
+	/** Video encoder arguments that were proved to work on this machine, for a quality level. */
+	videoEncoder(quality: Quality): Promise<{ encoder: string; options: string[] }>;
+	/** Throws OperationFailed (`ffmpeg_incapable`) that names what is missing. */
+	need(names: readonly string[]): Promise<void>;
+}
+
+export const qualities = ['draft', 'balanced', 'high'] as const;
+export type Quality = (typeof qualities)[number];
+
+export interface FontFace {
+	family: string;
+	path: string;
+	bold: boolean;
+	italic: boolean;
+	bundled: boolean;
+	/** Whether the face has a glyph for the code point. */
+	covers(codePoint: number): boolean;
+	/** Advance width of the code point in units of the font size (1 = one em). */
+	advance(codePoint: number): number;
+	/** Unicode script names with good coverage, e.g. `Latin`, `Arabic`. */
+	scripts: readonly string[];
+}
+
+export interface Fonts {
+	/** Bundled faces first, then installed ones by family name. Read once per process. */
+	faces(): Promise<readonly FontFace[]>;
+}
+
+/** What every voice gives back: a mono or stereo WAV file, and the time of every word in it where the engine knows it. */
+export interface Spoken {
+	path: string;
+	duration: number;
+	words: Word[] | null;
+	engine: Engine;
+}
+
+export interface DraftRequest {
+	text: string;
+	language: string;
+	speed: number;
+	pitch: number;
+}
+export interface KokoroRequest {
+	text: string;
+	voice: string;
+	speed: number;
+	language?: string | undefined;
+	precision?: Precision | undefined;
+	device?: Device | undefined;
+}
+export interface ChatterboxRequest {
+	text: string;
+	/** Local path of the voice sample. */
+	sample?: string | undefined;
+	exaggeration: number;
+	cfgWeight: number;
+	temperature: number;
+	seed?: number | undefined;
+	chunkCharacters: number;
+	chunkSilence: number;
+	model: 'original' | 'turbo';
+	precision?: Precision | undefined;
+	device?: Device | undefined;
+}
+export interface TranscribeRequest {
+	/** Local path of any file with sound. */
+	audio: string;
+	language?: string | undefined;
+	task: 'transcribe' | 'translate';
+	model: string;
+	beamSize: number;
+	prompt?: string | undefined;
+	wordTimestamps: boolean;
+	precision?: Precision | undefined;
+	device?: Device | undefined;
+}
+export interface Transcript {
+	text: string;
+	language: string;
+	languageProbability: number;
+	duration: number;
+	segments: { text: string; start: number; end: number; words: Word[] }[];
+	engine: Engine;
+}
+
+/** The engines; each loads on first use. A missing one throws OperationFailed with the ways out. */
+export interface Speech {
+	draft(request: DraftRequest, job: Job): Promise<Spoken>;
+	kokoro(request: KokoroRequest, job: Job): Promise<Spoken>;
+	chatterbox(request: ChatterboxRequest, job: Job): Promise<Spoken>;
+	transcribe(request: TranscribeRequest, job: Job): Promise<Transcript>;
+}
+
+export interface Finding {
+	name: string;
+	status: 'ok' | 'warning' | 'missing';
+	detail: string;
+	/** What to do about it, when something is to be done. */
+	repair?: string;
+}
+
+export interface Doctor {
+	examine(signal: AbortSignal): Promise<Finding[]>;
+}
