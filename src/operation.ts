@@ -25,7 +25,7 @@ export interface FieldWords {
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
-type Unwrapped<S> = S extends z.ZodDefault<infer T> | z.ZodOptional<infer T> ? Unwrapped<T> : S;
+type Unwrapped<S> = S extends z.ZodDefault<infer T> | z.ZodPrefault<infer T> | z.ZodOptional<infer T> ? Unwrapped<T> : S;
 
 /** An object needs words for its own keys, a list of objects for those of its items, a choice of objects for each choice. */
 type Nested<S> = S extends z.ZodObject<infer T>
@@ -51,6 +51,8 @@ export interface Operation {
 	fields: Record<string, FieldWords>;
 	/** Older names on the wire, accepted for ever. */
 	aliases?: readonly string[];
+	/** Answers at once and need not wait behind long jobs. */
+	light?: boolean;
 	/** An input that runs as it stands, for the reference and for tests. */
 	example: Record<string, unknown>;
 	run(input: unknown, job: Job): Promise<unknown>;

@@ -1,0 +1,9 @@
+import type { Operation } from '../operation';
+
+/** Every operation, in the order in which nodes, lists and the reference show them. */
+export const operations: readonly Operation[] = [
+];
+
+const byName = new Map(operations.flatMap((operation) => [operation.name, ...(operation.aliases ?? [])].map((name) => [name, operation] as const)));
+
+export const findOperation = (name: string) => byName.get(name);

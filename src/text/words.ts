@@ -1,0 +1,44 @@
+/** A word in a text; `start` and `end` count code points, as eSpeak NG does. Marks belong to the word they touch. */
+export interface TextWord {
+	text: string;
+	start: number;
+	end: number;
+}
+
+/** Scripts written without spaces between words. */
+const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
+const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
+
+/** Words as a reader counts them: by spaces, and inside a run of an unspaced script by its own word rules. */
+export function splitWords(text: string): TextWord[] {
+	const words: TextWord[] = [];
+	let at = 0;
+	let index = 0;
+	for (const match of text.matchAll(/\S+/gu)) {
+		at += codePoints(text.slice(index, match.index));
+		for (const piece of pieces(match[0])) {
+			const end = at + codePoints(piece);
+			words.push({ text: piece, start: at, end });
+			at = end;
+		}
+		index = match.index + match[0].length;
+	}
+	return words;
+}
+
+export function codePoints(text: string): number {
+	let count = 0;
+	for (const _ of text) count++;
+	return count;
+}
+
+function pieces(token: string): string[] {
+	if (!unspaced.test(token)) return [token];
+	const found: string[] = [];
+	for (const { segment, isWordLike } of segmenter.segment(token)) {
+		const opens = /^[\p{Ps}\p{Pi}]+$/u.test(found.at(-1) ?? '');
+		if (found.length > 0 && (opens || (!isWordLike && !/^[\p{Ps}\p{Pi}]+$/u.test(segment)))) found[found.length - 1] += segment;
+		else found.push(segment);
+	}
+	return found;
+}
