@@ -8,12 +8,29 @@ const abbreviations = new Set('dr mr mrs ms prof st jr vs nr bzw frau mme mlle s
 /** Sentences, trimmed and with single spaces, none of them empty. A line break ends one unless the next line goes on in lower case. */
 export function splitSentences(text: string): string[] {
 	const sentences: string[] = [];
-	for (const { segment } of segmenter.segment(text)) {
+	for (const segment of segments(text)) {
 		const last = sentences.at(-1);
 		if (last !== undefined && (!hasWord(last) || !hasWord(segment) || goesOn(last, segment))) sentences[sentences.length - 1] = last + segment;
 		else sentences.push(segment);
 	}
 	return sentences.map((sentence) => sentence.trim().replace(/\s+/gu, ' ')).filter((sentence) => sentence !== '');
+}
+
+/** The segmenter's time grows with the square of the length (66 s for 700,000 characters), so it sees a window at a time. */
+function* segments(text: string): Generator<string> {
+	let window = 4000;
+	for (let at = 0; at < text.length; ) {
+		const found = Array.from(segmenter.segment(text.slice(at, at + window)), ({ segment }) => segment);
+		const isLast = at + window >= text.length;
+		if (!isLast && found.length === 1) {
+			window *= 2;
+			continue;
+		}
+		const whole = isLast ? found : found.slice(0, -1);
+		yield* whole;
+		at += whole.reduce((length, segment) => length + segment.length, 0);
+		window = 4000;
+	}
 }
 
 /** Marks alone are no sentence: they stay with the one before. */
