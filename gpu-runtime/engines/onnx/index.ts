@@ -1,0 +1,129 @@
+import { OperationFailed } from '../../../src/errors';
+import { createLock } from './device-lock';
+import { loadLibrary, type Library } from './library';
+import { prove } from './proof';
+import { createResidents } from './residents';
+import { openSession, type Session } from './session';
+import { allowedThreads } from './threads';
+import { openTurn } from './turn';
+import type { LoadRequest, Model, Onnx, Provider, Tensor, Verdict } from './types';
+
+export * from './types';
+export { bool, f32, floats, i64, integers, zeros } from './tensor';
+
+export interface OnnxOptions {
+	/** Default: the cores that the container allows. */
+	threads?: number | undefined;
+	/** How many sessions stay loaded when no job holds them; Whisper is two, Chatterbox four. */
+	maxResident?: number | undefined;
+	/** How many jobs may wait for one device. */
+	maxWaiting?: number | undefined;
+	library?: () => Promise<Library>;
+}
+
+/** The seat of all ONNX models of this process: one job per device, one load per model, exactly the provider that was proved. */
+export function createOnnx({
+	threads = allowedThreads(),
+	maxResident = 8,
+	maxWaiting = 16,
+	library: load = loadLibrary,
+}: OnnxOptions = {}): Onnx {
+	let loading: Promise<Library> | undefined;
+	const library = () => (loading ??= load());
+	const verdicts = new Map<Provider, Promise<Verdict>>();
+	const locks = { cpu: createLock('cpu', maxWaiting), cuda: createLock('cuda', maxWaiting) };
+	const residents = createResidents<Session>({
+		max: maxResident,
+		load: async (key) => openSession(await library(), { ...splitKey(key), threads }),
+		unload: (session) => session.release(),
+	});
+
+	function verdict(provider: Provider): Promise<Verdict> {
+		const known = verdicts.get(provider) ?? library().then((loaded) => prove(loaded, provider));
+		verdicts.set(provider, known);
+		return known;
+	}
+
+	async function settle({ device, warn }: LoadRequest): Promise<Provider> {
+		if (device !== 'cpu') {
+			const cuda = await verdict('cuda');
+			if (cuda.works) return 'cuda';
+			if (device === 'cuda') throw noProvider('cuda', cuda.reason);
+			warn?.(`The model runs on the CPU, as CUDA does not work here: ${cuda.reason}`);
+		}
+		const cpu = await verdict('cpu');
+		if (!cpu.works) throw noProvider('cpu', cpu.reason);
+		return 'cpu';
+	}
+
+	/** The model comes held once. */
+	async function open(path: string, provider: Provider, signal: AbortSignal): Promise<Model> {
+		signal.throwIfAborted();
+		const key = joinKey(provider, path);
+		const started = performance.now();
+		const { loaded, give } = residents.take(key);
+		const holds = [give];
+		const { inputs, outputs } = await loaded;
+		const model: Model = {
+			provider,
+			device: provider,
+			loadSeconds: (performance.now() - started) / 1000,
+			inputs,
+			outputs,
+			run: (feeds) => step(key, feeds, signal),
+			hold: () => void holds.push(residents.take(key).give),
+			release: () => holds.pop()?.(),
+		};
+		if (signal.aborted) model.release();
+		signal.throwIfAborted();
+		return model;
+	}
+
+	async function step(key: string, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal) {
+		signal.throwIfAborted();
+		const { loaded, give } = residents.take(key);
+		try {
+			return await (await loaded).run(feeds);
+		} finally {
+			give();
+		}
+	}
+
+	return {
+		async load(path, request) {
+			const model = await open(path, await settle(request), request.signal);
+			model.release();
+			return model;
+		},
+		async use(request, work) {
+			const { signal } = request;
+			signal.throwIfAborted();
+			const device = await settle(request);
+			return locks[device](signal, async () => {
+				const turn = openTurn(device, (path) => open(path, device, signal));
+				try {
+					return await work(turn);
+				} finally {
+					turn.end();
+				}
+			});
+		},
+		verdict,
+		close: () => residents.close(),
+	};
+}
+
+const noProvider = (provider: Provider, reason: string) =>
+	new OperationFailed(
+		provider === 'cuda'
+			? `Expected device "cuda", but CUDA does not work here: ${reason}. Use the runtime image for CUDA on a machine with an NVIDIA driver, or device "cpu" or "auto".`
+			: `Expected onnxruntime to run on the CPU, but a tiny model failed: ${reason}`,
+		{ code: 'provider_unavailable', field: 'device' },
+	);
+
+const joinKey = (provider: Provider, path: string) => `${provider}:${path}`;
+
+function splitKey(key: string): { provider: Provider; path: string } {
+	const provider = key.startsWith('cuda:') ? 'cuda' : 'cpu';
+	return { provider, path: key.slice(provider.length + 1) };
+}

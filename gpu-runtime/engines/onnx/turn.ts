@@ -1,0 +1,40 @@
+import { milliseconds } from '../../../src/vocabulary';
+import type { Model, Provider, Turn } from './types';
+
+/** One job's time on a device: holds what it loads and counts the seconds that loading and running took. */
+export function openTurn(device: Provider, openHeld: (path: string) => Promise<Model>): Turn & { end(): void } {
+	const held: Model[] = [];
+	let loadSeconds = 0;
+	let inferenceSeconds = 0;
+
+	return {
+		device,
+		async load(path) {
+			const model = await openHeld(path);
+			held.push(model);
+			loadSeconds += model.loadSeconds;
+			return {
+				...model,
+				async run(feeds) {
+					const started = performance.now();
+					const results = await model.run(feeds);
+					inferenceSeconds += (performance.now() - started) / 1000;
+					return results;
+				},
+			};
+		},
+		report: ({ name, model, precision, audioSeconds }) => ({
+			name,
+			model,
+			precision,
+			device,
+			provider: device,
+			loadSeconds: milliseconds(loadSeconds),
+			inferenceSeconds: milliseconds(inferenceSeconds),
+			realTimeFactor: audioSeconds > 0 ? milliseconds(inferenceSeconds / audioSeconds) : 0,
+		}),
+		end() {
+			for (const model of held) model.release();
+		},
+	};
+}
