@@ -40,7 +40,7 @@ function expectation(issue: Issue): string {
 		case 'unrecognized_keys':
 			return `Unknown ${issue.keys.length > 1 ? 'fields' : 'field'} ${issue.keys.join(', ')}`;
 		case 'invalid_union':
-			return issue.note ? 'Expected a known choice' : 'Expected another form';
+			return 'discriminator' in issue ? 'Expected a known choice' : 'Expected another form';
 		default:
 			return issue.message;
 	}

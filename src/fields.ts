@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { FieldWords } from './operation';
+import type { FieldWords, Operation } from './operation';
 import type { MediaKind } from './vocabulary';
 
 /** The shape of one input field, read from its schema: what form, parameters, legacy spelling and reference are made from. */
@@ -109,4 +109,13 @@ function variantsOf(schema: z.ZodDiscriminatedUnion, words: Record<string, Recor
 		return { name, fields: fieldsOf(z.object(shape), words[name] ?? {}) };
 	});
 	return { kind: 'variants', discriminator, variants };
+}
+
+/** Whether an operation makes files, read from its output schema. */
+export const producesFiles = ({ output }: Operation) => Object.values(output.shape).some((schema) => holdsFile(schema as z.ZodType));
+
+function holdsFile(schema: z.ZodType): boolean {
+	if (schema.meta()?.produced === true) return true;
+	if (schema instanceof z.ZodOptional) return holdsFile(schema.def.innerType as z.ZodType);
+	return schema instanceof z.ZodArray && holdsFile(schema.element as z.ZodType);
 }

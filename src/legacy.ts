@@ -68,7 +68,7 @@ const newerNames: Record<string, readonly string[]> = {
 	backgroundMusic: ['backgroundMusic', 'music'],
 };
 
-type Rename = readonly [to: string, inner?: string, convert?: (value: unknown) => unknown];
+type Rename = readonly [to: string, inner?: string | undefined, convert?: (value: unknown) => unknown];
 const renames: Record<string, readonly Rename[]> = {
 	langCode: [['language'], ['speech', 'language']],
 	language: [['speech', 'language']],

@@ -147,6 +147,8 @@ export interface FontFace {
 	covers(codePoint: number): boolean;
 	/** Advance width of the code point in units of the font size (1 = one em). */
 	advance(codePoint: number): number;
+	/** Ascent plus descent in em: libass makes this as high as the font size. */
+	lineHeight: number;
 	/** Unicode script names with good coverage, e.g. `Latin`, `Arabic`. */
 	scripts: readonly string[];
 }

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { access, stat, writeFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { InvalidInput, OperationFailed } from '../src/errors';
+import { extensionOf, mimeTypeOf } from '../src/mime';
+import type { Files } from '../src/runtime';
+import type { Media } from '../src/vocabulary';
+
+export interface FilesOptions {
+	folder: string;
+	signal: AbortSignal;
+	maxInline: number;
+	download(url: string, path: string, field: string): Promise<void>;
+	/** Fetches an object of the configured bucket. */
+	fetchObject(media: Media, path: string, field: string): Promise<void>;
+}
+
+/** The job's files: media in, results out. Names inside the folder are always made by us. */
+export function createFiles({ folder, maxInline, download, fetchObject }: FilesOptions): Files {
+	const fresh = (name: string) => join(folder, `${randomUUID().slice(0, 8)}${/^\.[a-z0-9]{1,5}$/i.test(extname(name)) ? extname(name) : ''}`);
+
+	async function fromBase64(media: Media, field: string): Promise<string> {
+		const [, mimeType, text = ''] = /^(?:data:([^;,]*)[^,]*,)?([\s\S]*)$/.exec(media.base64 ?? '') ?? [];
+		const clean = text.replace(/\s/g, '');
+		if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(clean)) throw new InvalidInput(`${field}: Expected base64, got other characters`, { field, code: 'bad_base64' });
+		const bytes = Buffer.from(clean, 'base64');
+		if (bytes.length > maxInline)
+			throw new InvalidInput(`${field}: Expected at most ${maxInline} bytes of base64, got ${bytes.length}. Give a url or a storage key instead`, { field, code: 'inline_too_large' });
+		const path = fresh(media.fileName ?? `inline${extensionOf(media.mimeType ?? mimeType ?? '')}`);
+		await writeFile(path, bytes);
+		return path;
+	}
+
+	async function fromFile(path: string, field: string): Promise<string> {
+		await access(path).catch((cause: unknown) => {
+			throw new InvalidInput(`${field}: Expected a file that can be read at ${path}`, { field, code: 'file_not_found', cause });
+		});
+		return path;
+	}
+
+	return {
+		folder,
+		path: fresh,
+		async local(media, field) {
+			if (media.file !== undefined) return fromFile(media.file, field);
+			if (media.base64 !== undefined) return fromBase64(media, field);
+			const path = fresh(media.fileName ?? '');
+			if (media.url !== undefined) await download(media.url, path, field);
+			else await fetchObject(media, path, field);
+			return path;
+		},
+		async result(path, { fileName, ...facts } = {}) {
+			const { size } = await stat(path);
+			const name = fileName ?? basename(path);
+			if (size === 0) throw new OperationFailed(`${name} came out empty`, { code: 'empty_result' });
+			return { fileName: name, mimeType: mimeTypeOf(name), size, ...facts, file: path };
+		},
+	};
+}

@@ -1,0 +1,83 @@
+import { TimedOut } from '../src/errors';
+import { envelope, perform, readRequest, type Envelope } from '../src/execute';
+import type { Job } from '../src/runtime';
+import { createEngines } from './engines';
+import { createFiles } from './files';
+import { createQueue } from './jobs';
+import type { Settings } from './settings';
+
+export interface ExecuteOptions {
+	id: string;
+	/** The job's scratch folder; made and removed by the caller, so that results can be taken out of it. */
+	folder: string;
+	signal: AbortSignal;
+	/** Whether `{ file }` is accepted: only on the private channels of one machine. */
+	allowFiles: boolean;
+	onProgress?: (fraction: number, activity: string) => void;
+}
+
+export interface Runtime {
+	/** Runs one operation. Never throws: failures are in the envelope. Produced files lie in the scratch folder. */
+	execute(name: string, input: unknown, options: ExecuteOptions): Promise<Envelope>;
+	readonly counts: { running: number; waiting: number };
+	/** Ends engines and helper processes. */
+	close(): Promise<void>;
+}
+
+/** The composition root: one per process. Engines load on first use. */
+export function createRuntime(settings: Settings): Runtime {
+	const engines = createEngines(settings);
+	const queue = createQueue({ concurrency: settings.AI_AGENT_TOOLS_CONCURRENCY, limit: settings.AI_AGENT_TOOLS_QUEUE });
+
+	const execute = (name: string, input: unknown, options: ExecuteOptions) =>
+		envelope(async () => {
+			const request = readRequest(name, input, options);
+			const work = () => limited(settings.AI_AGENT_TOOLS_TIME_LIMIT, options.signal, async (signal) => {
+				const warnings: string[] = [];
+				return perform(request, jobOf({ ...options, signal }, warnings), warnings);
+			});
+			return request.operation.light ? work() : queue.run(work, options.signal);
+		});
+
+	function jobOf({ id, folder, signal, onProgress }: ExecuteOptions, warnings: string[]): Job {
+		const files = createFiles({
+			folder,
+			maxInline: settings.AI_AGENT_TOOLS_MAX_INLINE,
+			...engines.sources(signal),
+		});
+		return {
+			id,
+			signal,
+			files,
+			...engines.forJob({ folder, signal }),
+			progress: (fraction, activity) => onProgress?.(Math.min(1, Math.max(0, fraction)), activity),
+			warn: (message) => void warnings.push(message),
+		};
+	}
+
+	return {
+		execute,
+		get counts() {
+			return queue.counts;
+		},
+		close: () => engines.close(),
+	};
+}
+
+/** Runs `work` with a signal that also ends at the time limit, in seconds. */
+async function limited<T>(limit: number, outer: AbortSignal, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+	const stop = new AbortController();
+	const forward = () => stop.abort(outer.reason);
+	const timer = setTimeout(() => stop.abort(new TimedOut(`Expected the job to end within ${limit} s. Make it smaller, or raise AI_AGENT_TOOLS_TIME_LIMIT`)), limit * 1000);
+	if (outer.aborted) forward();
+	outer.addEventListener('abort', forward, { once: true });
+	try {
+		return await work(stop.signal);
+	} catch (error) {
+		// Whatever broke because the job was stopped, the stop is the reason.
+		throw stop.signal.aborted ? stop.signal.reason : error;
+	} finally {
+		clearTimeout(timer);
+		outer.removeEventListener('abort', forward);
+	}
+}

@@ -1,0 +1,46 @@
+import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod/v4';
+import { InvalidInput } from '../src/errors';
+import { devices, precisions } from '../src/vocabulary';
+
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
+const path = z.string().min(1);
+
+/** Every environment variable the runtime reads, with what an absent one means. Sizes in bytes, times in seconds. */
+const environment = z.object({
+	FFMPEG_PATH: path.optional(),
+	FFPROBE_PATH: path.optional(),
+	AI_AGENT_TOOLS_SCRATCH: path.default(join(tmpdir(), 'ai-agent-tools')),
+	AI_AGENT_TOOLS_DATA: path.default(join(homedir(), '.ai-agent-tools')),
+	AI_AGENT_TOOLS_MODELS: path.optional(),
+	AI_AGENT_TOOLS_FONTS: path.optional(),
+	AI_AGENT_TOOLS_OFFLINE: flag.default(false),
+	AI_AGENT_TOOLS_DEVICE: z.enum(devices).default('auto'),
+	AI_AGENT_TOOLS_PRECISION: z.enum(precisions).optional(),
+	AI_AGENT_TOOLS_THREADS: number(1, 256).default(availableParallelism()),
+	AI_AGENT_TOOLS_CONCURRENCY: number(1, 64).default(1),
+	AI_AGENT_TOOLS_QUEUE: number(1, 100_000).default(100),
+	AI_AGENT_TOOLS_TIME_LIMIT: number(1, 604_800).default(3600),
+	AI_AGENT_TOOLS_STALL_LIMIT: number(1, 3600).default(60),
+	AI_AGENT_TOOLS_IDLE: number(0, 86_400).default(600),
+	AI_AGENT_TOOLS_MAX_DOWNLOAD: number(1, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
+	AI_AGENT_TOOLS_MAX_PIXELS: number(1, 1_000_000_000).default(40_000_000),
+	AI_AGENT_TOOLS_MAX_DURATION: number(1, 604_800).default(14_400),
+	AI_AGENT_TOOLS_MAX_INLINE: number(1, 100_000_000).default(6_000_000),
+	AI_AGENT_TOOLS_MAX_MODELS: number(1, 32).default(2),
+	AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: flag.default(false),
+	AI_AGENT_TOOLS_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Settings = z.infer<typeof environment>;
+
+/** Reads the settings; a variable that makes no sense stops the start and is named. */
+export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
+	const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+	const parsed = environment.safeParse(given);
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0];
+	throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}`, { code: 'bad_setting' });
+}

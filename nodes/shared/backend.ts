@@ -1,0 +1,53 @@
+import type { Envelope } from '../../src/execute';
+import type { Host } from '../../gpu-runtime/host';
+
+/** The only door from the nodes to the runtime. Everything heavy is loaded here, on first use. */
+
+export interface BackendJob {
+	operation: string;
+	input: unknown;
+	folder: string;
+	signal: AbortSignal;
+	onProgress(fraction: number, activity: string): void;
+}
+
+interface Shared {
+	host: Host;
+	scratchRoot: string;
+}
+
+/** n8n may load a package twice; the runtime is one per process all the same. */
+const place = globalThis as { [key: symbol]: Promise<Shared> | undefined };
+const key = Symbol.for('n8n-nodes-ai-agent-tools.runtime');
+
+export async function embedded(job: BackendJob): Promise<Envelope> {
+	const { host } = await shared();
+	return host.run(job);
+}
+
+/** Gives `work` a private scratch folder that is removed in every ending. */
+export async function withJobFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+	const { scratchRoot } = await shared();
+	const { withScratch } = await import('../../gpu-runtime/scratch.js');
+	return withScratch(scratchRoot, work);
+}
+
+/** Ends the embedded runtime, for tests and for programs other than n8n. */
+export async function closeRuntime(): Promise<void> {
+	const running = place[key];
+	place[key] = undefined;
+	await (await running)?.host.close();
+}
+
+function shared(): Promise<Shared> {
+	place[key] ??= start().catch((error: unknown) => {
+		place[key] = undefined;
+		throw error;
+	});
+	return place[key];
+}
+
+async function start(): Promise<Shared> {
+	const { embeddedHost } = await import('../../gpu-runtime/host.js');
+	return embeddedHost();
+}

@@ -1,0 +1,156 @@
+import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
+import { formOf } from '../../src/execute';
+import { producesFiles, type Field } from '../../src/fields';
+import type { Operation } from '../../src/operation';
+
+/** The parameters of one operation, derived from its contract: the needed ones first, the rest under Options. */
+export function propertiesOf(operation: Operation): INodeProperties[] {
+	const fields = formOf(operation);
+	const show = { operation: [operation.name] };
+	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation)];
+	return [
+		...fields.filter((field) => !isAdvanced(field)).flatMap((field) => topProperties(field, show)),
+		...(options.length > 0 ? [collection('options', 'Options', options, show)] : []),
+	];
+}
+
+export const isAdvanced = ({ words }: Field) => words.advanced === true;
+
+type Show = Record<string, (string | boolean)[]>;
+
+const resultOptions = (operation: Operation): INodeProperties[] =>
+	producesFiles(operation)
+		? [{ displayName: 'Put Output File in Field', name: 'outputField', type: 'string', default: 'data', hint: 'The name of the output binary field to put the file in' }]
+		: [];
+
+/** A field that is always visible may need several parameters: a choice and what belongs to it. */
+function topProperties(field: Field, shown: Show): INodeProperties[] {
+	const show = { ...shown, ...whenOf(field) };
+	const { key, words } = field;
+	switch (field.kind) {
+		case 'object':
+			return [collection(key, words.label, members(field.fields), show, words.hint)];
+		case 'switchable':
+			return [
+				{ ...plain(field), type: 'boolean', default: field.default !== false, displayOptions: { show } },
+				collection(optionsName(key), `${words.label} Options`, members(field.fields), { ...show, [key]: [true] }),
+			];
+		case 'variants':
+			return [
+				{ ...choice(field, field.variants.map(({ name }) => name), discriminatorDefault(field)), displayOptions: { show } },
+				...field.variants.map(({ name, fields }) => collection(variantName(key, name), `${titleOf(field, name)} Options`, members(fields), { ...show, [key]: [name] })),
+			];
+		default:
+			return [{ ...property(field), ...(field.required && { required: true }), displayOptions: { show } }];
+	}
+}
+
+export const optionsName = (key: string) => `${key}Options`;
+export const variantName = (key: string, variant: string) => key + capital(variant);
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+export const discriminatorDefault = (field: Field & { kind: 'variants' }): string => {
+	const value = (field.default as Record<string, unknown> | undefined)?.[field.discriminator];
+	return typeof value === 'string' ? value : (field.variants[0]?.name ?? '');
+};
+
+const members = (fields: Field[]) => fields.flatMap((field) => memberProperties(field, fields));
+
+/** A field inside a collection; objects inside it are flattened, `shadow.color` to `shadowColor`. */
+function memberProperties(field: Field, siblings: Field[]): INodeProperties[] {
+	if (field.kind === 'object') return field.fields.map((inner) => ({ ...property(inner), ...flatWords(field, inner) }));
+	if (field.kind === 'switchable' || field.kind === 'variants')
+		throw new Error(`${field.key}: a ${field.kind} field cannot be advanced`);
+	const when = Object.entries(whenOf(field)).map(([key, values]) => [siblings.find((one) => one.key === key && !isAdvanced(one)) ? `/${key}` : key, values]);
+	return [{ ...property(field), ...(when.length > 0 && { displayOptions: { show: Object.fromEntries(when) as Show } }) }];
+}
+
+export const flatName = (outer: Field, inner: Field) => outer.key + capital(inner.key);
+const flatWords = (outer: Field, inner: Field) => ({ name: flatName(outer, inner), displayName: `${outer.words.label} ${inner.words.label}` });
+
+const whenOf = ({ words }: Field): Show => Object.fromEntries(Object.entries(words.when ?? {}).map(([key, values]) => [key, [...values]]));
+
+const collection = (name: string, displayName: string, options: INodeProperties[], show: Show, hint?: string): INodeProperties => ({
+	displayName,
+	name,
+	type: 'collection',
+	placeholder: 'Add option',
+	default: {},
+	...(hint !== undefined && { description: hint }),
+	options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName)),
+	displayOptions: { show },
+});
+
+const plain = ({ key, words }: Field): Pick<INodeProperties, 'displayName' | 'name' | 'description' | 'placeholder'> => ({
+	displayName: words.label,
+	name: key,
+	...(words.hint !== undefined && { description: words.hint }),
+	...(words.placeholder !== undefined && { placeholder: words.placeholder }),
+});
+
+function property(field: Field): INodeProperties {
+	const base = plain(field);
+	switch (field.kind) {
+		case 'text':
+			return textProperty(field, base);
+		case 'number':
+			return { ...base, type: 'number', default: numberDefault(field), typeOptions: bounds(field) };
+		case 'boolean':
+			return { ...base, type: 'boolean', default: field.default === true };
+		case 'choice':
+			return choice(field, field.values, typeof field.default === 'string' ? field.default : (field.values[0] ?? ''));
+		case 'media':
+		case 'mediaList':
+		case 'mediaOrText':
+			return { ...base, type: 'resourceLocator', default: { mode: mediaModes(field)[0]?.name ?? '', value: field.required && field.kind !== 'mediaOrText' ? 'data' : '' }, modes: mediaModes(field) };
+		case 'rows':
+			return rowsProperty(field, base);
+		default:
+			return { ...base, type: 'json', default: '' };
+	}
+}
+
+function textProperty(field: Field & { kind: 'text' }, base: ReturnType<typeof plain>): INodeProperties {
+	const value = typeof field.default === 'string' ? field.default : '';
+	if (field.color) return { ...base, type: 'color', default: value };
+	const { suggestions, lines } = field.words;
+	if (suggestions) return { ...base, type: 'options', default: value, options: suggestions.map(({ label, value: name }) => ({ name: label, value: name })) };
+	return { ...base, type: 'string', default: value, ...(lines !== undefined && { typeOptions: { rows: lines } }) };
+}
+
+const numberDefault = (field: Field & { kind: 'number' }) => (typeof field.default === 'number' ? field.default : Math.max(field.min ?? 0, 0));
+const bounds = ({ min, max, integer }: Field & { kind: 'number' }) => ({
+	...(min !== undefined && { minValue: min }),
+	...(max !== undefined && { maxValue: max }),
+	numberPrecision: integer ? 0 : 5,
+});
+
+const choice = (field: Field, values: readonly string[], value: string): INodeProperties => ({
+	...plain(field),
+	type: 'options',
+	default: value,
+	options: values.map((one): INodePropertyOptions => ({ name: titleOf(field, one), value: one })),
+});
+
+const titleOf = ({ words }: Field, value: string) => words.choices?.[value] ?? value.split('_').map(capital).join(' ');
+
+const rowsProperty = (field: Field & { kind: 'rows' }, base: ReturnType<typeof plain>): INodeProperties => ({
+	...base,
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	default: {},
+	options: [{ displayName: field.words.label, name: 'values', values: members(field.fields) }],
+});
+
+const mode = (name: string, displayName: string, placeholder: string): INodePropertyMode => ({ name, displayName, type: 'string', placeholder });
+
+/** Where a file can come from, as the modes of a resource locator. */
+function mediaModes({ kind }: Field): INodePropertyMode[] {
+	const isList = kind === 'mediaList';
+	return [
+		...(isList ? [mode('items', 'Binary Field of All Items', 'e.g. data')] : []),
+		...(kind === 'mediaOrText' ? [mode('text', 'Text or JSON', 'e.g. an SRT text, or a list of words')] : []),
+		mode('binary', isList ? 'Binary Fields' : 'Binary Field', isList ? 'e.g. clip_0, clip_1' : 'e.g. data'),
+		mode('url', isList ? 'URLs' : 'URL', isList ? 'e.g. https://example.com/a.mp4, https://example.com/b.mp4' : 'e.g. https://example.com/file.mp4'),
+		mode('key', isList ? 'Storage Keys' : 'Storage Key', isList ? 'e.g. clips/a.mp4, clips/b.mp4' : 'e.g. clips/a.mp4'),
+	];
+}

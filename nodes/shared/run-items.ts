@@ -1,0 +1,87 @@
+import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
+import { fromWireError, ToolError } from '../../src/errors';
+import { formOf, readRequest, type Result } from '../../src/execute';
+import type { Operation } from '../../src/operation';
+import { findOperation } from '../../src/operations';
+import { embedded, withJobFolder } from './backend';
+import { bringMedia, itemOf } from './media';
+import { readInput } from './parameters';
+
+/** Runs a node's operation for its items, one after the other. */
+export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+	const results: INodeExecutionData[] = [];
+	for (const items of batchesOf(this)) {
+		try {
+			results.push(await runOne(this, items));
+		} catch (error) {
+			if (!this.continueOnFail()) throw nodeError(this, error, items[0] ?? 0);
+			results.push(failedItem(error, items[0] ?? 0));
+		}
+	}
+	return [results];
+}
+
+/** One job per item, or one for all items where a list of files is gathered from all of them. */
+function batchesOf(context: IExecuteFunctions): number[][] {
+	const all = context.getInputData().map((_, index) => index);
+	const gathers = all.length > 0 && formOf(operationOf(context, 0)).some(({ kind, key }) => kind === 'mediaList' && modeOf(context.getNodeParameter(key, 0, undefined)) === 'items');
+	return gathers ? [all] : all.map((index) => [index]);
+}
+
+const modeOf = (value: unknown) => (typeof value === 'object' && value !== null && 'mode' in value ? value.mode : undefined);
+
+function operationOf(context: IExecuteFunctions, item: number): Operation {
+	const name = context.getNodeParameter('operation', item) as string;
+	const operation = findOperation(name);
+	if (!operation) throw new NodeOperationError(context.getNode(), `Expected a known operation, got "${name}". Choose one in the node`, { itemIndex: item });
+	return operation;
+}
+
+async function runOne(context: IExecuteFunctions, items: readonly number[]): Promise<INodeExecutionData> {
+	const item = items[0] ?? 0;
+	const operation = operationOf(context, item);
+	const fields = formOf(operation);
+	const read = (name: string) => context.getNodeParameter(name, item, undefined) as unknown;
+	const input = readInput(fields, read);
+	return withJobFolder(async (folder) => {
+		const brought = await bringMedia(context, items, input, fields, folder);
+		// A mistake in the form is told before any process is started.
+		readRequest(operation.name, brought, { allowFiles: true });
+		const result = await run(context, operation, brought, folder);
+		for (const message of result.warnings) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
+		return itemOf(context, result, outputFieldOf(read('options')), items);
+	});
+}
+
+async function run(context: IExecuteFunctions, operation: Operation, input: unknown, folder: string): Promise<Result> {
+	const envelope = await embedded({
+		operation: operation.name,
+		input,
+		folder,
+		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
+		onProgress: (fraction, activity) => context.sendMessageToUI(`${activity} (${Math.round(fraction * 100)} %)`),
+	});
+	if (envelope.status === 'error') throw fromWireError(envelope.error);
+	return envelope.result;
+}
+
+function outputFieldOf(options: unknown): string {
+	const name = typeof options === 'object' && options !== null && 'outputField' in options ? String(options.outputField).trim() : '';
+	return name || 'data';
+}
+
+function nodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeOperationError {
+	if (error instanceof NodeOperationError) return error;
+	const { message, description } = explained(error);
+	return new NodeOperationError(context.getNode(), error as Error, { itemIndex, message, description });
+}
+
+const explained = (error: unknown) => ({
+	message: error instanceof Error ? error.message : String(error),
+	description: error instanceof ToolError ? `Error code ${error.code}${error.field === undefined ? '' : `, field ${error.field}`}${error.retryable ? '. Trying again may help' : ''}` : '',
+});
+
+function failedItem(error: unknown, item: number): INodeExecutionData {
+	const facts = error instanceof ToolError ? { code: error.code, ...(error.field !== undefined && { field: error.field }) } : {};
+	return { json: { error: explained(error).message, ...facts } as IDataObject, pairedItem: { item } };
+}
