@@ -1,15 +1,22 @@
-import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { describeNode } from '../shared/description';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
 
 export class AudioTools implements INodeType {
-	description: INodeTypeDescription = describeNode({
+	description: INodeTypeDescription = {
 		displayName: 'Audio Tools',
 		name: 'audioTools',
 		icon: { light: 'file:audio-tools.svg', dark: 'file:audio-tools.dark.svg' },
-		groups: ['audio'],
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleFor('audio'),
 		description: 'Read, convert and mix sound files',
-	});
+		defaults: { name: 'Audio Tools' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: formFor('audio'),
+	};
 
 	execute = runItems;
 }

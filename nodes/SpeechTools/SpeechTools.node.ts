@@ -1,15 +1,22 @@
-import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { describeNode } from '../shared/description';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
 
 export class SpeechTools implements INodeType {
-	description: INodeTypeDescription = describeNode({
+	description: INodeTypeDescription = {
 		displayName: 'Speech Tools',
 		name: 'speechTools',
 		icon: { light: 'file:speech-tools.svg', dark: 'file:speech-tools.dark.svg' },
-		groups: ['speech'],
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleFor('speech'),
 		description: 'Make speech from text, write down what is said, and convert captions',
-	});
+		defaults: { name: 'Speech Tools' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: formFor('speech'),
+	};
 
 	execute = runItems;
 }

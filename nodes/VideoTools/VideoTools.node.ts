@@ -1,15 +1,22 @@
-import type { INodeType, INodeTypeDescription } from 'n8n-workflow';
-import { describeNode } from '../shared/description';
+import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
+import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
 
 export class VideoTools implements INodeType {
-	description: INodeTypeDescription = describeNode({
+	description: INodeTypeDescription = {
 		displayName: 'Video Tools',
 		name: 'videoTools',
 		icon: { light: 'file:video-tools.svg', dark: 'file:video-tools.dark.svg' },
-		groups: ['video', 'utility'],
+		group: ['transform'],
+		version: 1,
+		subtitle: subtitleFor('video', 'utility'),
 		description: 'Make narrated and captioned videos, and read, join and cut them',
-	});
+		defaults: { name: 'Video Tools' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		properties: formFor('video', 'utility'),
+	};
 
 	execute = runItems;
 }

@@ -141,7 +141,8 @@ const rowsProperty = (field: Field & { kind: 'rows' }, base: ReturnType<typeof p
 	options: [{ displayName: field.words.label, name: 'values', values: members(field.fields) }],
 });
 
-const mode = (name: string, displayName: string, placeholder: string): INodePropertyMode => ({ name, displayName, type: 'string', placeholder });
+const textMode: Pick<INodePropertyMode, 'type'> = { type: 'string' };
+const mode = (name: string, displayName: string, placeholder: string): INodePropertyMode => ({ ...textMode, name, displayName, placeholder });
 
 /** Where a file can come from, as the modes of a resource locator. */
 function mediaModes({ kind }: Field): INodePropertyMode[] {

@@ -1,0 +1,56 @@
+// The rules n8n publishes for community nodes that need no cloud support, put together from the same plugins as its
+// own @n8n/node-cli config, which would bring 700 MB of tools into every clone.
+import js from '@eslint/js';
+import { n8nCommunityNodesPlugin as community } from '@n8n/eslint-plugin-community-nodes';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import n8nNodesBase from 'eslint-plugin-n8n-nodes-base';
+import tseslint from 'typescript-eslint';
+
+const n8nRules = community.configs.recommendedWithoutN8nCloudSupport;
+
+export default tseslint.config(
+	{ ignores: ['dist', '.cache', 'demo/out', 'coverage'] },
+	{
+		files: ['**/*.ts'],
+		extends: [js.configs.recommended, tseslint.configs.recommended, importX.flatConfigs.recommended],
+		settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
+		rules: {
+			'no-console': 'error',
+			'@typescript-eslint/no-explicit-any': 'error',
+			'@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_$' }],
+			'import-x/no-cycle': 'error',
+		},
+	},
+	{ files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'src/**/*.ts'], extends: [n8nRules] },
+	{
+		plugins: { 'n8n-nodes-base': n8nNodesBase },
+	},
+	{
+		files: ['package.json'],
+		extends: [n8nRules],
+		rules: {
+			...n8nNodesBase.configs.community.rules,
+			// Speech models, ffmpeg and S3 are what this package is for: it is self-hosted by nature, and installs what it needs.
+			'@n8n/community-nodes/no-runtime-dependencies': 'off',
+		},
+		languageOptions: { parser: tseslint.parser, parserOptions: { extraFileExtensions: ['.json'] } },
+	},
+	{
+		files: ['credentials/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.credentials.rules,
+			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
+			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
+		},
+	},
+	{
+		files: ['nodes/**/*.ts'],
+		rules: {
+			...n8nNodesBase.configs.nodes.rules,
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+			'n8n-nodes-base/node-param-type-options-max-value-present': 'off',
+		},
+	},
+);
