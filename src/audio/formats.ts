@@ -4,22 +4,20 @@ export type AudioFormat = (typeof audioFormats)[number];
 
 interface Encoding {
 	encoder: string;
-	mimeType: string;
 	/** Usual bit rate per channel in bit/s; absent where nothing is lost. */
 	bitratePerChannel?: number;
 	options?: readonly string[];
 }
 
 const encodings: Record<AudioFormat, Encoding> = {
-	wav: { encoder: 'pcm_s16le', mimeType: 'audio/wav' },
-	mp3: { encoder: 'libmp3lame', mimeType: 'audio/mpeg', bitratePerChannel: 96_000 },
-	opus: { encoder: 'libopus', mimeType: 'audio/ogg', bitratePerChannel: 64_000 },
-	flac: { encoder: 'flac', mimeType: 'audio/flac' },
-	m4a: { encoder: 'aac', mimeType: 'audio/mp4', bitratePerChannel: 96_000, options: ['-movflags', '+faststart'] },
+	wav: { encoder: 'pcm_s16le' },
+	mp3: { encoder: 'libmp3lame', bitratePerChannel: 96_000 },
+	opus: { encoder: 'libopus', bitratePerChannel: 64_000 },
+	flac: { encoder: 'flac' },
+	m4a: { encoder: 'aac', bitratePerChannel: 96_000, options: ['-movflags', '+faststart'] },
 };
 
 export const encoderOf = (format: AudioFormat) => encodings[format].encoder;
-export const mimeTypeOf = (format: AudioFormat) => encodings[format].mimeType;
 
 /** What stands between ffmpeg's input and its output to make `format`; `bitrate` in bit/s means nothing to wav and flac. */
 export function encoderOptions(format: AudioFormat, { channels, bitrate }: { channels: number; bitrate?: number | undefined }): string[] {

@@ -54,7 +54,7 @@ export function wavHeader({ sampleRate, channels, encoding }: WavFormat, dataByt
 export function encodeSamples(samples: Samples, encoding: WavFormat['encoding']): Uint8Array {
 	const { bytes } = codes[encoding];
 	const view = new DataView(new ArrayBuffer(samples.length * bytes));
-	const integers = samples instanceof Int16Array;
+	const integers = samples.BYTES_PER_ELEMENT === 2;
 	for (const [i, sample] of samples.entries()) {
 		if (encoding === 'f32') view.setFloat32(i * 4, integers ? sample / 32768 : sample, true);
 		else view.setInt16(i * 2, integers ? sample : Math.round(Math.max(-1, Math.min(1, sample)) * 32767), true);

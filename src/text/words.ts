@@ -6,7 +6,9 @@ export interface TextWord {
 }
 
 /** Scripts written without spaces between words. */
-const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
+export const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
+/** Ends in such a script, or in one of its full-width marks. */
+const closed = new RegExp(`(${unspaced.source}|[\\u3000-\\u303f\\uff00-\\uff65])$`, 'u');
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Words as a reader counts them: by spaces, and inside a run of an unspaced script by its own word rules. */
@@ -24,6 +26,16 @@ export function splitWords(text: string): TextWord[] {
 		index = match.index + match[0].length;
 	}
 	return words;
+}
+
+/** The text of neighbouring words, with spaces where their script has them. */
+export function joinWords(words: readonly { text: string }[]): string {
+	let joined = '';
+	for (const { text } of words) {
+		const touches = joined === '' || (closed.test(joined) && closed.test(text.charAt(0)));
+		joined += touches ? text : ` ${text}`;
+	}
+	return joined;
 }
 
 export function codePoints(text: string): number {
