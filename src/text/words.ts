@@ -7,8 +7,7 @@ export interface TextWord {
 
 /** Scripts written without spaces between words. */
 export const unspaced = /[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]/u;
-/** Ends in such a script, or in one of its full-width marks. */
-const closed = new RegExp(`(${unspaced.source}|[\\u3000-\\u303f\\uff00-\\uff65])$`, 'u');
+const fullWidthMark = /[\u3000-\u303f\uff00-\uff65]/u;
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
 /** Words as a reader counts them: by spaces, and inside a run of an unspaced script by its own word rules. */
@@ -28,15 +27,14 @@ export function splitWords(text: string): TextWord[] {
 	return words;
 }
 
-/** The text of neighbouring words, with spaces where their script has them. */
-export function joinWords(words: readonly { text: string }[]): string {
-	let joined = '';
-	for (const { text } of words) {
-		const touches = joined === '' || (closed.test(joined) && closed.test(text.charAt(0)));
-		joined += touches ? text : ` ${text}`;
-	}
-	return joined;
+/** Whether nothing stands between two words: in scripts that are written without spaces, their full-width marks included. */
+export function isGlued(before: string, after: string): boolean {
+	return [Array.from(before).at(-1) ?? '', Array.from(after)[0] ?? ''].every((character) => unspaced.test(character) || fullWidthMark.test(character));
 }
+
+/** The text of neighbouring words, with spaces where their script has them. */
+export const joinWords = (words: readonly { text: string }[]) =>
+	words.map(({ text }, i) => (i === 0 || isGlued(words[i - 1]?.text ?? '', text) ? text : ` ${text}`)).join('');
 
 export function codePoints(text: string): number {
 	let count = 0;

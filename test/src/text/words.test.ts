@@ -1,4 +1,4 @@
-import { splitWords } from '../../../src/text/words';
+import { joinWords, splitWords } from '../../../src/text/words';
 
 describe('words of a text', () => {
 	test('are found by spaces, marks included, with places counted in code points', () => {
@@ -12,5 +12,9 @@ describe('words of a text', () => {
 
 	test('are found inside scripts without spaces, a mark staying with the word it touches', () => {
 		expect(splitWords('你好，世界。「今天」').map(({ text }) => text)).toEqual(['你好，', '世界。', '「今天」']);
+	});
+
+	test('joined again have spaces only where their script has them', () => {
+		for (const text of ['你好，世界。「今天」', 'one 你好 two, three']) expect(joinWords(splitWords(text))).toBe(text);
 	});
 });
