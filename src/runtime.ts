@@ -22,8 +22,14 @@ export interface Files {
 	readonly folder: string;
 	/** Brings a media reference into the folder (or names the local file it already is) and returns an absolute path. */
 	local(media: Media, field: string): Promise<string>;
+	/** The text of a small media reference (captions), at most 10 MB of UTF-8. */
+	text(media: Media, field: string): Promise<string>;
 	/** A fresh absolute path in the folder, e.g. `path('speech.wav')`. */
 	path(name: string): string;
+	/** Writes a small text into the folder; returns its absolute path. */
+	write(name: string, text: string): Promise<string>;
+	/** Puts files side by side in a fresh folder of the scratch folder, for programs that want one; returns its absolute path. */
+	gather(paths: readonly string[]): Promise<string>;
 	/** Describes a finished file as a result. */
 	result(path: string, facts?: { fileName?: string; duration?: number; width?: number; height?: number }): Promise<ProducedFile>;
 }
