@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { OperationFailed } from '../../../src/errors';
 import { createLock } from './device-lock';
 import { loadLibrary, type Library } from './library';
@@ -9,12 +10,13 @@ import { openTurn } from './turn';
 import type { LoadRequest, Model, Onnx, Provider, Tensor, Verdict } from './types';
 
 export * from './types';
+export { allowedThreads } from './threads';
 export { bool, f32, floats, i64, integers, zeros } from './tensor';
 
 export interface OnnxOptions {
 	/** Default: the cores that the container allows. */
 	threads?: number | undefined;
-	/** How many sessions stay loaded when no job holds them; Whisper is two, Chatterbox four. */
+	/** How many models stay loaded when no job holds them; the graphs in one folder are one model. */
 	maxResident?: number | undefined;
 	/** How many jobs may wait for one device. */
 	maxWaiting?: number | undefined;
@@ -24,7 +26,7 @@ export interface OnnxOptions {
 /** The seat of all ONNX models of this process: one job per device, one load per model, exactly the provider that was proved. */
 export function createOnnx({
 	threads = allowedThreads(),
-	maxResident = 8,
+	maxResident = 2,
 	maxWaiting = 16,
 	library: load = loadLibrary,
 }: OnnxOptions = {}): Onnx {
@@ -34,6 +36,7 @@ export function createOnnx({
 	const locks = { cpu: createLock('cpu', maxWaiting), cuda: createLock('cuda', maxWaiting) };
 	const residents = createResidents<Session>({
 		max: maxResident,
+		groupOf: dirname,
 		load: async (key) => openSession(await library(), { ...splitKey(key), threads }),
 		unload: (session) => session.release(),
 	});
@@ -44,7 +47,7 @@ export function createOnnx({
 		return known;
 	}
 
-	async function settle({ device, warn }: LoadRequest): Promise<Provider> {
+	async function deviceFor({ device, warn }: Omit<LoadRequest, 'signal'>): Promise<Provider> {
 		if (device !== 'cpu') {
 			const cuda = await verdict('cuda');
 			if (cuda.works) return 'cuda';
@@ -91,14 +94,14 @@ export function createOnnx({
 
 	return {
 		async load(path, request) {
-			const model = await open(path, await settle(request), request.signal);
+			const model = await open(path, await deviceFor(request), request.signal);
 			model.release();
 			return model;
 		},
 		async use(request, work) {
 			const { signal } = request;
 			signal.throwIfAborted();
-			const device = await settle(request);
+			const device = await deviceFor(request);
 			return locks[device](signal, async () => {
 				const turn = openTurn(device, (path) => open(path, device, signal));
 				try {
@@ -108,6 +111,7 @@ export function createOnnx({
 				}
 			});
 		},
+		deviceFor,
 		verdict,
 		close: () => residents.close(),
 	};

@@ -5,14 +5,16 @@ interface Resident<T> {
 }
 
 export interface ResidentOptions<T> {
-	/** How many may stay when nobody holds them. */
+	/** How many groups may stay when nobody holds them. */
 	max: number;
+	/** What stays and leaves together, e.g. the graphs of one model. */
+	groupOf(key: string): string;
 	load(key: string): Promise<T>;
 	unload(value: T): Promise<void>;
 }
 
 /** Keeps what was used last: one load for all that ask at once, none forgotten while it is held, the least recently used leaves. */
-export function createResidents<T>({ max, load, unload }: ResidentOptions<T>) {
+export function createResidents<T>({ max, groupOf, load, unload }: ResidentOptions<T>) {
 	const residents = new Map<string, Resident<T>>();
 	let uses = 0;
 
@@ -42,11 +44,23 @@ export function createResidents<T>({ max, load, unload }: ResidentOptions<T>) {
 	}
 
 	async function trim(limit = max): Promise<void> {
-		const idle = [...residents].filter(([, { holders }]) => holders === 0).sort(([, a], [, b]) => a.lastUse - b.lastUse);
-		const leaving = idle.slice(0, Math.max(0, residents.size - limit));
+		const groups = grouped();
+		const idle = groups.filter((group) => group.every(([, { holders }]) => holders === 0));
+		const leaving = idle.sort((a, b) => lastUse(a) - lastUse(b)).slice(0, Math.max(0, groups.length - limit)).flat();
 		for (const [key] of leaving) residents.delete(key);
 		await Promise.all(leaving.map(async ([, { loaded }]) => unload(await loaded)));
 	}
 
-	return { take, has: (key: string) => residents.has(key), close: () => trim(0) };
+	function grouped(): [string, Resident<T>][][] {
+		const groups = new Map<string, [string, Resident<T>][]>();
+		for (const entry of residents) {
+			const group = groupOf(entry[0]);
+			groups.set(group, [...(groups.get(group) ?? []), entry]);
+		}
+		return [...groups.values()];
+	}
+
+	return { take, close: () => trim(0) };
 }
+
+const lastUse = <T>(group: [string, Resident<T>][]) => Math.max(...group.map(([, resident]) => resident.lastUse));

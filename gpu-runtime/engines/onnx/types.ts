@@ -56,6 +56,8 @@ export interface Onnx {
 	load(path: string, request: LoadRequest): Promise<Model>;
 	/** Waits for the device, one job at a time in the order of asking, and gives it back when `work` has ended. */
 	use<T>(request: LoadRequest, work: (turn: Turn) => Promise<T>): Promise<T>;
+	/** What a request will run on: `auto` takes CUDA where it works; `cuda` where it does not is an error. */
+	deviceFor(request: Omit<LoadRequest, 'signal'>): Promise<Provider>;
 	/** Whether a provider works on this machine, proved with a tiny model once per process. */
 	verdict(provider: Provider): Promise<Verdict>;
 	/** Lets every model go. */

@@ -1,7 +1,7 @@
 /** @jest-environment ./test/support/node-environment.js */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createOnnx, f32, floats, type LoadRequest, type Model, type OnnxOptions } from '../../../../gpu-runtime/engines/onnx';
 import { loadLibrary, type Library } from '../../../../gpu-runtime/engines/onnx/library';
 import { proofModel } from '../../../../gpu-runtime/engines/onnx/proof';
@@ -14,8 +14,11 @@ let paths: string[];
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'onnx-'));
-	paths = ['a', 'b', 'c'].map((name) => join(folder, `${name}.onnx`));
-	await Promise.all(paths.map(writeNegation));
+	paths = ['a', 'b', 'c'].map((name) => join(folder, name, 'model.onnx'));
+	await Promise.all(paths.map(async (path) => {
+		await mkdir(dirname(path));
+		await writeNegation(path);
+	}));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -98,6 +101,18 @@ describe('models', () => {
 		await onnx.close();
 	});
 
+	it('counts the graphs of one model as one', async () => {
+		const { onnx, state } = await observed({ maxResident: 1 });
+		const sibling = join(dirname(a()), 'decoder.onnx');
+		await writeNegation(sibling);
+		await onnx.load(a(), request());
+		await onnx.load(sibling, request());
+		expect(state.open).toBe(2);
+		await onnx.load(b(), request());
+		expect(state.open).toBe(1);
+		await onnx.close();
+	});
+
 	it('runs a model that has left by loading it again', async () => {
 		const { onnx, opened } = await observed({ maxResident: 1 });
 		const first = await onnx.load(a(), request());
@@ -123,7 +138,7 @@ describe('models', () => {
 	it('names the model when a step fails', async () => {
 		const onnx = createOnnx();
 		const loaded = await onnx.load(a(), request());
-		await expect(loaded.run({ wrong: f32([1], [1]) })).rejects.toMatchObject({ code: 'model_failed', message: expect.stringContaining('a.onnx') });
+		await expect(loaded.run({ wrong: f32([1], [1]) })).rejects.toMatchObject({ code: 'model_failed', message: expect.stringContaining(a()) });
 		await onnx.close();
 	});
 });
