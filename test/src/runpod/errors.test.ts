@@ -1,0 +1,42 @@
+import { errorOfJob } from '../../../src/runpod/errors';
+import { redact } from '../../../src/runpod/redact';
+
+const failed = (error: unknown, more = {}) => errorOfJob({ id: 'job-1', status: 'FAILED', error, ...more });
+
+it('a Python worker’s JSON error becomes type and message, its traceback stays beside', () => {
+	const error = failed(JSON.stringify({ error_type: "<class 'ValueError'>", error_message: 'boom', error_traceback: `Traceback\n${'x'.repeat(10_000)}`, hostname: 'h' }));
+	expect(error).toMatchObject({ type: 'RemoteJobFailed', code: 'job_failed', message: 'Job job-1 failed on the endpoint: ValueError: boom', cause: { jobId: 'job-1' } });
+	expect(error.message).not.toContain('Traceback');
+	expect((error.cause as { traceback: string }).traceback.length).toBeLessThan(2010);
+});
+
+it.each([
+	['plain text', 'out of memory', /: out of memory$/],
+	['an object', { message: 'no such voice' }, /: no such voice$/],
+	['an object of unknown form', { reason: 5 }, /\{"reason":5\}$/],
+	['nothing', undefined, /it gave no reason; look into its logs$/],
+	['a number as text', '42', /: 42$/],
+	['a very long text', 'x'.repeat(5000), /^.{0,1100}$/],
+])('an error that is %s is understood', (_, error, message) => {
+	expect(failed(error).message).toMatch(message);
+});
+
+it('an error of our own worker comes back as what it was', () => {
+	const error = failed('whatever', { output: { status: 'error', error: { code: 'unknown_voice', type: 'InvalidInput', message: 'voice: Expected one of …', field: 'voice', retryable: false } } });
+	expect(error).toMatchObject({ name: 'InvalidInput', type: 'InvalidInput', code: 'unknown_voice', field: 'voice', message: 'voice: Expected one of …' });
+});
+
+it('a time-out and a cancel on the endpoint are such here', () => {
+	expect(errorOfJob({ id: 'a', status: 'TIMED_OUT', error: 'job timed out after 1 retries' })).toMatchObject({ type: 'TimedOut', code: 'remote_timed_out' });
+	expect(errorOfJob({ id: 'a', status: 'CANCELLED' })).toMatchObject({ type: 'Cancelled', code: 'cancelled' });
+});
+
+it('signatures, passwords and keys are cut out of what a job says', () => {
+	const signed = 'https://user:pass@s3.example.com/b/k.mp4?X-Amz-Signature=abcdef&X-Amz-Credential=AKIA';
+	for (const error of [`cannot read ${signed}`, JSON.stringify({ error_message: `cannot read ${signed}`, error_traceback: signed })]) {
+		const made = failed(error);
+		expect(JSON.stringify([made.message, made.cause])).not.toMatch(/abcdef|AKIA|pass/);
+	}
+	expect(redact('Authorization: Bearer rp_abc.def, key sk-1', ['sk-1'])).toBe('Authorization: Bearer …, key …');
+	expect(redact('see https://example.com/path and https://example.com/?a=b.')).toBe('see https://example.com/path and https://example.com/?…');
+});
