@@ -124,17 +124,23 @@ export interface Render {
 	duration?: number;
 	/** Allowed difference from `duration`, seconds; default 0.5. */
 	tolerance?: number;
+	/** Bytes that the result will take, where that is known: refused at once when the disk has not twice as much. */
+	expectedSize?: number;
 	onProgress?(fraction: number): void;
 }
 
 export interface Ffmpeg {
 	/** Throws InvalidInput (code `unreadable_media`) naming `field` when the file is no readable media. */
 	probe(path: string, field?: string): Promise<Probe>;
-	/** Runs ffmpeg to make one file. Throws OperationFailed with the last useful line of its log; Cancelled, TimedOut from the signal. */
-	render(request: Render): Promise<void>;
-	/** Runs ffmpeg for what it says rather than makes (loudness, decoding checks); returns its log. */
-	analyse(request: Omit<Render, 'output' | 'duration' | 'tolerance'>): Promise<string>;
-	/** Video encoder arguments that were proved to work on this machine, for a quality level. */
+	/**
+	 * Runs ffmpeg to make one file. Throws OperationFailed with the last useful line of its log; Cancelled, TimedOut from the signal.
+	 * Damaged input that it got over becomes a warning of the job, and so does a GPU encoder that failed: `encoder` then names
+	 * the one that ran instead (null: `options` asked for none of `videoEncoder`).
+	 */
+	render(request: Render): Promise<{ encoder: string | null }>;
+	/** Runs ffmpeg for what it says rather than makes (loudness, decoding checks); returns its log. `-f null -` is added. */
+	analyse(request: Omit<Render, 'output' | 'tolerance' | 'expectedSize'>): Promise<string>;
+	/** Video encoder arguments (`-c:v` to `-pix_fmt`) that were proved to work on this machine, for a quality level. */
 	videoEncoder(quality: Quality): Promise<{ encoder: string; options: string[] }>;
 	/** Throws OperationFailed (`ffmpeg_incapable`) that names what is missing. */
 	need(names: readonly string[]): Promise<void>;
@@ -162,6 +168,8 @@ export interface FontFace {
 export interface Fonts {
 	/** Bundled faces first, then installed ones by family name. Read once per process. */
 	faces(): Promise<readonly FontFace[]>;
+	/** Copies the faces' files into a fresh folder of the job, for `fontsdir`; changed so that libass finds all of their characters. Returns its absolute path. */
+	gather(faces: readonly FontFace[], files: Files): Promise<string>;
 }
 
 /** What every voice gives back: a mono or stereo WAV file, and the time of every word in it where the engine knows it. */

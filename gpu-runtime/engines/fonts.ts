@@ -1,11 +1,12 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { messageOf } from '../../src/errors';
 import { readFontFaces } from '../../src/fonts/ttf';
 import { unusable } from '../../src/fonts/unusable';
-import type { FontFace, Fonts } from '../../src/runtime';
+import { widenCharacterMaps } from '../../src/fonts/widen';
+import type { Files, FontFace, Fonts } from '../../src/runtime';
 
 export interface FontsOptions {
 	/** The package's own fonts. */
@@ -37,7 +38,21 @@ export function createFonts({ bundledFolder, folders = systemFolders() }: FontsO
 	return {
 		faces: async () => (await found()).faces,
 		broken: async () => (await found()).broken,
+		gather,
 	};
+}
+
+/** Copies, so that they can be changed for libass; their names in the folder are ours, for two fonts may share one. */
+async function gather(faces: readonly FontFace[], files: Files): Promise<string> {
+	const folder = files.path('fonts');
+	await mkdir(folder);
+	const paths = new Set(faces.map((face) => face.path));
+	await Promise.all([...paths].map(async (path, index) => {
+		const bytes = await readFile(path);
+		widenCharacterMaps(bytes);
+		await writeFile(join(folder, `${index}${extname(path)}`), bytes);
+	}));
+	return folder;
 }
 
 /** Where Linux, macOS and Windows keep fonts. */
@@ -75,7 +90,7 @@ async function search(folder: string, bundled: boolean): Promise<Found> {
 	const found: Found = { faces: [], broken: [] };
 	for (const path of await fontFiles(folder, found.broken)) {
 		try {
-			found.faces.push(...readFile(path).map((face) => ({ ...face, path, bundled })));
+			found.faces.push(...readFaces(path).map((face) => ({ ...face, path, bundled })));
 		} catch (error) {
 			found.broken.push({ path, reason: messageOf(error) });
 		}
@@ -95,7 +110,7 @@ async function fontFiles(folder: string, broken: BrokenFont[]): Promise<string[]
 	}
 }
 
-function readFile(path: string) {
+function readFaces(path: string) {
 	const file = openSync(path, 'r');
 	try {
 		return readFontFaces({ read: (offset, length) => readPart(file, offset, length) });

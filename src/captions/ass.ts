@@ -62,7 +62,7 @@ function printAssTime(total: number): string {
 /** Makes a text harmless inside a `Dialogue` line: what would be a command there is drawn as it is written. */
 export const escapeAss = (text: string) =>
 	text
-		.replace(/\\/g, '\\\u2060')
+		.replace(/\\(?=[Nnh]|$)/g, '\\\u2060')
 		.replace(/[{}]/g, '\\$&')
 		.replace(/\r\n|[\r\n\u2028\u2029]/g, '\\N');
 

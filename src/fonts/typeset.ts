@@ -59,7 +59,7 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 		const result: FontRun[] = [];
 		for (const { text, face } of parts) {
 			const last = result.at(-1);
-			const drawn = Array.from(text).filter((character) => !ignorable.test(character) || face.covers(codePoint(character))).join('');
+			const drawn = Array.from(text.replace(skinTone, '$1')).filter((character) => !ignorable.test(character) || face.covers(codePoint(character))).join('');
 			if (last?.face === face) last.text += drawn;
 			else result.push({ text: drawn, face });
 			used.add(face);
@@ -73,6 +73,9 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 
 /** Nearest weight and slope first; the order of the list decides between equals. */
 const distance = (face: FontFace, main: FontFace) => Number(face.italic !== main.italic) + 2 * Number(face.bold !== main.bold);
+
+/** Captions are drawn in one colour, where a tone after its emoji would be a square beside it. */
+const skinTone = /(\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/gu;
 
 /** Variation selectors, joiners, direction marks: they need no glyph. */
 const ignorable = /^\p{Default_Ignorable_Code_Point}$/u;
