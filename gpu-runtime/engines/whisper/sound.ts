@@ -1,0 +1,64 @@
+import { open } from 'node:fs/promises';
+import { InvalidInput } from '../../../src/errors';
+import type { Job } from '../../../src/runtime';
+import { audibleFrames, createMel, hop, largest, melWindow, mirrorStart, quietest, reach, sampleRate, windowFrames } from '../../../src/speech/whisper/mel';
+
+/** A whole sound as Whisper hears it, window by window, so that no length of it is held in memory. */
+export interface Hearing {
+	/** Frames of the sound itself. */
+	readonly frames: number;
+	/** Seconds. */
+	readonly duration: number;
+	/** The encoder's input [bins, windowFrames] from frame `seek` on. */
+	window(seek: number): Promise<Float32Array>;
+	close(): Promise<void>;
+}
+
+/** Decodes whatever sound a file has to raw samples in the job's folder; gaps and a late start become silence, so that times fit the file's. */
+export async function decodeSound(path: string, { files, ffmpeg, signal }: Pick<Job, 'files' | 'ffmpeg' | 'signal'>): Promise<string> {
+	signal.throwIfAborted();
+	const { audio } = await ffmpeg.probe(path, 'audio');
+	if (audio === null) {
+		throw new InvalidInput('audio: Expected a file with sound, got one without an audio stream', { code: 'no_audio', field: 'audio' });
+	}
+	const output = files.path('speech.f32');
+	await ffmpeg.render({
+		inputs: [{ path }],
+		options: ['-map', `0:${audio.index}`, '-af', 'aresample=async=1:first_pts=0', '-ac', '1', '-ar', String(sampleRate), '-c:a', 'pcm_f32le', '-f', 'f32le'],
+		output,
+		duration: audio.duration,
+	});
+	return output;
+}
+
+/** Opens raw 32-bit samples. The loudest moment of all is found first, as it sets the floor for every window. */
+export async function hear(path: string, bins: number, signal: AbortSignal): Promise<Hearing> {
+	const file = await open(path);
+	const samples = Math.floor((await file.stat()).size / 4);
+	const mel = createMel(bins);
+	const audible = audibleFrames(samples);
+
+	async function read(from: number, count: number): Promise<Float32Array> {
+		const wanted = new Float32Array(count);
+		if (from < samples) await file.read({ buffer: wanted, position: from * 4 });
+		return wanted;
+	}
+
+	async function frames(seek: number): Promise<Float32Array> {
+		signal.throwIfAborted();
+		const count = Math.max(0, Math.min(windowFrames, audible - seek));
+		const length = count * hop + reach;
+		const sound = seek === 0 ? mirrorStart(await read(0, length)) : await read(seek * hop - reach, length + reach);
+		return mel.frames(sound, count);
+	}
+
+	const first = await frames(0);
+	let loudest = largest(first, quietest);
+	for (let seek = windowFrames; seek < audible; seek += windowFrames) loudest = largest(await frames(seek), loudest);
+	return {
+		frames: Math.floor(samples / hop),
+		duration: samples / sampleRate,
+		window: async (seek) => melWindow(seek === 0 ? first : await frames(seek), bins, loudest),
+		close: () => file.close(),
+	};
+}
