@@ -1,0 +1,83 @@
+import { stat } from 'node:fs/promises';
+import { InvalidInput } from '../../../src/errors';
+import type { Probe } from '../../../src/runtime';
+import { safetyFlags } from './arguments';
+import { lastUsefulLine } from './log';
+import { answer, isStill, mainPicture, toProbe, type Answer } from './probe-answer';
+import { run, type RunOptions } from './run';
+
+export interface Limits {
+	maxPixels: number;
+	maxStreams: number;
+	/** Seconds. */
+	maxDuration: number;
+}
+
+export interface ProbeOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal' | 'timeLimit'> {
+	ffprobe: string;
+	limits: Limits;
+	field: string | undefined;
+}
+
+/** One call tells everything; `%+#1` reads the first frame only, for the orientation of pictures. */
+const questions = ['-show_format', '-show_streams', '-show_data_hash', 'sha256', '-show_entries', 'frame=stream_index:frame_tags', '-read_intervals', '%+#1'];
+
+export async function probeFile(path: string, options: ProbeOptions): Promise<Probe> {
+	const { limits, field } = options;
+	const size = await sizeOf(path, options);
+	const { found, log } = await ask(path, questions, options);
+	if (found === undefined) throw unreadable(lastUsefulLine(log), field);
+	const picture = mainPicture(found);
+	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures', field);
+	// A picture beyond the limit, or a broken one, leaves ffprobe without a size and yet with exit code 0.
+	if (picture !== undefined && (picture.width === 0 || picture.height === 0)) throw unreadable(reasonOf(log, limits), field);
+	check(found, limits, field);
+	const uncounted = picture !== undefined && !isStill(found) && picture.nb_frames === undefined;
+	return { ...toProbe(found, uncounted ? await countPackets(path, picture.index, options) : undefined), size };
+}
+
+function reasonOf(log: string, { maxPixels }: Limits): string {
+	const size = /picture size (\d+x\d+) exceeds/i.exec(log)?.[1];
+	if (size !== undefined) return `its picture of ${size} has more than ${maxPixels} pixels. Make it smaller, or raise AI_AGENT_TOOLS_MAX_PIXELS`;
+	return log === '' ? 'the size of its picture is unknown' : lastUsefulLine(log);
+}
+
+/** Containers such as Matroska do not say how many frames they hold; reading without decoding tells. */
+async function countPackets(path: string, index: number, options: ProbeOptions): Promise<number> {
+	const { found } = await ask(path, ['-select_streams', String(index), '-count_packets', '-show_streams', '-show_format'], options);
+	return found?.streams[0]?.nb_read_packets ?? 0;
+}
+
+async function ask(path: string, wanted: readonly string[], { ffprobe, limits, ...surroundings }: ProbeOptions): Promise<{ found: Answer | undefined; log: string }> {
+	let output = '';
+	const { code, log } = await run(ffprobe, ['-hide_banner', '-v', 'error', ...safetyFlags(limits.maxPixels), ...wanted, '-of', 'json', path], {
+		...surroundings,
+		onOutput: (text) => {
+			output += text;
+		},
+	});
+	return { found: code === 0 ? answer.parse(JSON.parse(output)) : undefined, log: log.text };
+}
+
+function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits, field: string | undefined) {
+	if (streams.length > maxStreams) throw invalid(`Expected at most ${maxStreams} streams in the file, got ${streams.length}`, 'too_many_streams', field);
+	const duration = format.duration ?? 0;
+	if (duration > maxDuration)
+		throw invalid(`Expected at most ${maxDuration} s, got ${Math.round(duration)} s. Cut the file, or raise AI_AGENT_TOOLS_MAX_DURATION`, 'too_long', field);
+}
+
+/** Devices, pipes and folders could hang a reader for ever. */
+async function sizeOf(path: string, { field }: ProbeOptions): Promise<number> {
+	const facts = await stat(path).catch((cause: unknown) => {
+		throw invalid('Expected a file, there is none', 'file_not_found', field, cause);
+	});
+	if (!facts.isFile()) throw invalid('Expected a file, got something that is none', 'unreadable_media', field);
+	if (facts.size === 0) throw unreadable('it is empty', field);
+	return facts.size;
+}
+
+const unreadable = (reason: string, field: string | undefined) =>
+	invalid(`Expected a media file that can be read (mp4, mov, mkv, webm, avi, wav, mp3, ogg, flac, aac, png, jpg, webp, …): ${reason}`, 'unreadable_media', field);
+
+const invalid = (message: string, code: string, field: string | undefined, cause?: unknown) =>
+	new InvalidInput(field === undefined ? message : `${field}: ${message}`, { code, ...(field !== undefined && { field }), cause });

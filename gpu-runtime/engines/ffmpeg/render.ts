@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, stat, statfs } from 'node:fs/promises';
+import { join, parse, relative } from 'node:path';
+import { hardwareEncoder, withSoftwareVideo } from '../../../src/ffmpeg/quality';
+import { OperationFailed } from '../../../src/errors';
+import { mimeTypeOf } from '../../../src/mime';
+import type { Probe, Render } from '../../../src/runtime';
+import { buildArguments } from './arguments';
+import { lastUsefulLine } from './log';
+import { followProgress } from './progress';
+import { run, type Ended, type RunOptions } from './run';
+
+export interface RenderOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal' | 'timeLimit'> {
+	ffmpeg: string;
+	stallLimit: number;
+	threads: number;
+	maxPixels: number;
+	warn(message: string): void;
+	/** Looks into a finished file. */
+	probe(path: string): Promise<Probe>;
+	/** Told when the GPU's encoder failed, so that it is not tried again. */
+	hardwareFailed(): void;
+}
+
+/** Makes one file: under another name first, which it loses only when it is complete and right. */
+export async function renderFile(request: Render, options: RenderOptions): Promise<{ encoder: string | null }> {
+	await checkSpace(request, options);
+	const retry = withSoftwareVideo(request.options);
+	try {
+		await renderPart(request, options);
+		return { encoder: retry === undefined ? encoderIn(request.options) : hardwareEncoder };
+	} catch (error) {
+		if (retry === undefined || !(error instanceof OperationFailed) || error.code !== 'ffmpeg_failed') throw error;
+		options.hardwareFailed();
+		options.warn(`The GPU's video encoder failed (${error.message}), so the video was encoded on the CPU`);
+		await renderPart({ ...request, options: retry }, options);
+		return { encoder: 'libx264' };
+	}
+}
+
+async function renderPart(request: Render, options: RenderOptions): Promise<void> {
+	const { dir, name, ext } = parse(request.output);
+	// The ending stays: ffmpeg chooses the format by it.
+	const part = join(dir, `${name}.${randomUUID().slice(0, 8)}.part${ext}`);
+	try {
+		const ended = await ffmpeg(request, { level: 'error', output: inFolder(part, options.cwd) }, options);
+		await checkResult(part, request, options);
+		await rename(part, request.output);
+		if (ended.log.lines > 0) options.warn(damage(ended));
+	} finally {
+		await rm(part, { force: true });
+	}
+}
+
+/** Runs ffmpeg for its log. */
+export async function analyseFile(request: Omit<Render, 'output'>, options: RenderOptions): Promise<string> {
+	const { log } = await ffmpeg({ ...request, options: [...request.options, '-f', 'null'] }, { level: 'info', output: '-' }, options);
+	return log.text;
+}
+
+async function ffmpeg(request: Omit<Render, 'output'>, { level, output }: { level: string; output: string }, options: RenderOptions): Promise<Ended> {
+	const { inputs, filter, duration, onProgress } = request;
+	const { cwd, env, signal, timeLimit, stallLimit, threads, maxPixels } = options;
+	const args = buildArguments({ inputs, filter, options: request.options, output, maxPixels, threads });
+	const ended = await run(options.ffmpeg, ['-nostdin', '-hide_banner', '-nostats', '-v', level, '-progress', 'pipe:1', ...args], {
+		cwd,
+		env,
+		signal,
+		timeLimit,
+		stallLimit,
+		onOutput: followProgress({ duration, onProgress }),
+	});
+	if (ended.code !== 0) throw failure(ended);
+	return ended;
+}
+
+function failure({ killedBy, code, log }: Ended): OperationFailed {
+	if (/no space left on device/i.test(log.text)) return diskFull();
+	if (killedBy !== null)
+		return new OperationFailed(`ffmpeg was ended from outside (${killedBy}), probably because the machine ran out of memory. Make the job smaller, or give the machine more memory`, {
+			code: 'ffmpeg_killed',
+			retryable: true,
+		});
+	return new OperationFailed(`ffmpeg failed (exit code ${code}): ${lastUsefulLine(log.text)}`, { code: 'ffmpeg_failed' });
+}
+
+/** ffmpeg also ends with exit code 0 when it made nothing, or only a part. */
+async function checkResult(part: string, { output, duration, tolerance = 0.5 }: Render, { probe }: RenderOptions): Promise<void> {
+	const made = await stat(part).catch(() => undefined);
+	if (made === undefined || made.size === 0) throw new OperationFailed('ffmpeg ended without an error but made no file', { code: 'no_result' });
+	if (duration === undefined || !hasDuration(output)) return;
+	const found = await probe(part).catch((cause: unknown) => {
+		throw new OperationFailed('ffmpeg ended without an error, but the file it made cannot be read', { code: 'bad_result', cause });
+	});
+	if (Math.abs(found.duration - duration) > tolerance)
+		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.duration.toFixed(2)} s. Is an input damaged, or the disk full?`, { code: 'bad_result' });
+}
+
+const hasDuration = (path: string) => /^(audio|video)\/(?!pcm)/.test(mimeTypeOf(path));
+
+async function checkSpace({ expectedSize }: Render, { cwd }: RenderOptions): Promise<void> {
+	if (expectedSize === undefined) return;
+	const { bavail, bsize } = await statfs(cwd);
+	if (bavail * bsize < 2 * expectedSize) throw diskFull(`Expected ${megabytes(2 * expectedSize)} of free disk for the result, got ${megabytes(bavail * bsize)}. `);
+}
+
+const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
+
+const diskFull = (facts = '') =>
+	new OperationFailed(`${facts}The disk with the scratch folder is full. Free some space, or set AI_AGENT_TOOLS_SCRATCH to a folder on a larger disk`, { code: 'disk_full', retryable: true });
+
+function damage({ log }: Ended): string {
+	return `ffmpeg went on over ${log.lines} ${log.lines === 1 ? 'error' : 'errors'} in the input, so the result may have faults; the first: ${log.first}`;
+}
+
+function encoderIn(options: readonly string[]): string | null {
+	const at = options.indexOf('-c:v');
+	const encoder = at < 0 ? undefined : options[at + 1];
+	return encoder === undefined || encoder === 'copy' ? null : encoder;
+}
+
+/** Relative inside the job's folder, so that no character of the folder's own path means anything to ffmpeg. */
+function inFolder(path: string, folder: string): string {
+	const inside = relative(folder, path);
+	return inside.startsWith('..') ? path : `./${inside}`;
+}
