@@ -1,9 +1,15 @@
 import type { Operation } from '../operation';
+import { convertCaptions } from './captions/convert-captions';
 import { generateDraftTts } from './speech/generate-draft-tts';
+import { transcribe } from './speech/transcribe';
+import { listFonts } from './video/list-fonts';
 
 /** Every operation, in the order in which nodes, lists and the reference show them. */
 export const operations: readonly Operation[] = [
 	generateDraftTts,
+	transcribe,
+	convertCaptions,
+	listFonts,
 ];
 
 const byName = new Map(operations.flatMap((operation) => [operation.name, ...(operation.aliases ?? [])].map((name) => [name, operation] as const)));

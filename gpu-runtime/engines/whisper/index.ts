@@ -1,9 +1,9 @@
-import { joinWords } from '../../../src/captions/cue';
 import { InvalidInput, OperationFailed } from '../../../src/errors';
 import type { Speech, TranscribeRequest } from '../../../src/runtime';
 import { whisperLanguage } from '../../../src/speech/whisper/languages';
 import { windowFrames } from '../../../src/speech/whisper/mel';
 import { softmaxOver } from '../../../src/speech/whisper/rules';
+import { joinWords } from '../../../src/text/words';
 import { milliseconds, type Device } from '../../../src/vocabulary';
 import type { ModelStore } from '../../models/store';
 import { f32, type Model, type Onnx, type Tensor, type Turn } from '../onnx';
@@ -89,6 +89,7 @@ function promptTokens(prompt: string | undefined, vocabulary: WhisperVocabulary)
 /** The language to transcribe, undefined when it is to be detected. */
 function languageFor({ language, task, model }: TranscribeRequest, { multilingual }: WhisperVocabulary): string | undefined {
 	const code = language === undefined ? undefined : whisperLanguage(language);
+	if (language !== undefined && code === undefined) throw unspoken(model, language);
 	if (multilingual === null) {
 		if (code !== undefined && code !== 'en') throw unspoken(model, code);
 		if (task === 'translate') {
@@ -101,7 +102,7 @@ function languageFor({ language, task, model }: TranscribeRequest, { multilingua
 }
 
 const unspoken = (model: string, code: string) =>
-	new InvalidInput(`language: Expected a language that the model ${model} knows, got ${code}. Take a model without .en, or leave the language empty`, {
+	new InvalidInput(`language: Expected the code of a language that the model ${model} knows, got "${code}". Leave it empty to have the language detected; models ending in .en know only English`, {
 		code: 'unknown_language',
 		field: 'language',
 	});

@@ -4,6 +4,7 @@ import { framesPerSecond } from '../../../src/speech/whisper/mel';
 import type { Cut, Window } from '../../../src/speech/whisper/segments';
 import {
 	fitToSegment,
+	joinGlued,
 	limitAfterPause,
 	limitAtSentenceEnds,
 	mergePunctuation,
@@ -41,15 +42,18 @@ export async function timeCuts(request: WordRequest): Promise<WordedCut[]> {
 	const texts = cuts.map(({ tokens }) => tokens.filter((token) => token < vocabulary.rules.endOfText));
 	const tokens = texts.flat();
 	if (tokens.length === 0) return cuts.map((cut) => ({ ...cut, words: [] }));
-	const pieces = wholeCharacters(tokens, vocabulary.bytesOf);
-	const timed = timeWords(splitWords(pieces, request.spaceless), await startsOf(request, tokens));
+	const split = texts.map((text) => splitWords(wholeCharacters(text, vocabulary.bytesOf), request.spaceless));
+	const timed = timeWords(split.flat(), await startsOf(request, tokens));
 	const usual = usualLength(timed);
+	const limited = limitAtSentenceEnds(timed, 2 * usual);
 	const offset = window.seek / framesPerSecond;
-	const words = mergePunctuation(limitAtSentenceEnds(timed, 2 * usual)).map((word) => ({ ...word, start: word.start + offset, end: word.end + offset }));
 	let { silentSince } = request;
-	return share(words, texts.map(({ length }) => length)).map((own, i) => {
-		const fitted = fitToSegment(limitAfterPause(own, usual, silentSince), cuts[i]!, usual);
-		if (own.length > 0) silentSince = fitted.segment.end;
+	let next = 0;
+	return cuts.map((cut, i) => {
+		const own = limited.slice(next, (next += split[i]!.length));
+		const words = joinGlued(mergePunctuation(own)).map((word) => ({ ...word, start: word.start + offset, end: word.end + offset }));
+		const fitted = fitToSegment(limitAfterPause(words, usual, silentSince), cut, usual);
+		if (words.length > 0) silentSince = fitted.segment.end;
 		return { ...fitted.segment, words: fitted.words };
 	});
 }
@@ -67,17 +71,4 @@ async function startsOf({ decoder, vocabulary, heard, window, opening }: WordReq
 	});
 	// A token is predicted in the row before its own, so its time is there.
 	return tokenStarts(cropped, opening.length, fed.length - 1);
-}
-
-/** Hands the words out to the segments by their number of tokens. */
-function share(words: readonly TimedWord[], counts: readonly number[]): TimedWord[][] {
-	let next = 0;
-	return counts.map((count) => {
-		const own: TimedWord[] = [];
-		for (let taken = 0; taken < count && next < words.length; next++) {
-			own.push(words[next]!);
-			taken += words[next]!.tokens.length;
-		}
-		return own;
-	});
 }

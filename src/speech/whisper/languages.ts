@@ -1,5 +1,3 @@
-import { InvalidInput } from '../../errors';
-
 /** The languages Whisper was trained on: its code, and its name for people. */
 export const whisperLanguages: Readonly<Record<string, string>> = {
 	af: 'Afrikaans', am: 'Amharic', ar: 'Arabic', as: 'Assamese', az: 'Azerbaijani', ba: 'Bashkir', be: 'Belarusian', bg: 'Bulgarian',
@@ -22,13 +20,9 @@ const otherCodes: Readonly<Record<string, string>> = { jv: 'jw', nb: 'no', iw: '
 /** Languages whose words are not set apart by spaces: every character is timed by itself. */
 export const spacelessLanguages: ReadonlySet<string> = new Set(['zh', 'ja', 'th', 'lo', 'my', 'yue']);
 
-/** Whisper's own code of a language; an unknown one is an InvalidInput. */
-export function whisperLanguage(code: string): string {
+/** Whisper's own code of a language, undefined when it does not know it. */
+export function whisperLanguage(code: string): string | undefined {
 	const lower = code.toLowerCase();
 	const known = otherCodes[lower] ?? lower;
-	if (Object.hasOwn(whisperLanguages, known)) return known;
-	throw new InvalidInput(
-		`Expected the code of a language Whisper knows, such as en, de or zh, got "${code}"; leave it empty to have the language detected`,
-		{ code: 'unknown_language', field: 'language' },
-	);
+	return Object.hasOwn(whisperLanguages, known) ? known : undefined;
 }

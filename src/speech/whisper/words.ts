@@ -1,4 +1,5 @@
-import { type Piece } from './bytes';
+import { isGlued } from '../../text/words';
+import type { Piece } from './bytes';
 
 /** A word with its tokens and the seconds from the window's start; `text` begins with a space where the sound's text has one. */
 export interface TimedWord extends Piece {
@@ -11,7 +12,7 @@ const closing = '"\'.。,，!！?？:：”)]}、';
 const sentenceEnds = '.。!！?？';
 const ascii = /^[!-/:-@[-`{-~]+$/;
 
-/** Words of a text: by spaces and marks, or, where a language has no spaces, by characters. */
+/** Parts of a text whose times are told apart: by spaces and marks, or, where a language has no spaces, by characters. */
 export function splitWords(pieces: readonly Piece[], spaceless: boolean): Piece[] {
 	if (spaceless) return pieces.map(({ text, tokens }) => ({ text, tokens: [...tokens] }));
 	const words: Piece[] = [];
@@ -53,6 +54,17 @@ export function mergePunctuation(words: readonly TimedWord[]): TimedWord[] {
 		} else merged.push(word);
 	}
 	return merged;
+}
+
+/** Joins words that stand together without a space, such as the parts of "well-known", so that the words alone make up the text. */
+export function joinGlued(words: readonly TimedWord[]): TimedWord[] {
+	const joined: TimedWord[] = [];
+	for (const word of words) {
+		const last = joined.at(-1);
+		if (last === undefined || word.text.startsWith(' ') || last.text.endsWith(' ') || isGlued(last.text, word.text)) joined.push(word);
+		else joined[joined.length - 1] = { text: last.text + word.text, tokens: [...last.tokens, ...word.tokens], start: last.start, end: word.end };
+	}
+	return joined;
 }
 
 const isMark = (text: string, marks: string) => text !== '' && marks.includes(text);
