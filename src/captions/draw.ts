@@ -6,6 +6,7 @@ import type { FontFace } from '../runtime';
 import type { Segment, Word } from '../vocabulary';
 import { printAss, type AssEvent } from './ass';
 import { joinWords } from './cue';
+import { missingGlyphs, type Drawing } from './drawing';
 import { animate, stillText } from './effects';
 import { placeOf, type Place } from './place';
 import { checkOrder } from './read';
@@ -15,17 +16,6 @@ import type { CaptionStyle } from './style';
 import { fitTimes } from './times';
 import { printVtt } from './vtt';
 import { shownWords } from './wording';
-
-/** What video operations need to draw captions, and the same captions as files. */
-export interface Drawing {
-	/** For `subtitles=filename=captions.ass:fontsdir=fonts`. */
-	ass: string;
-	/** The faces that must lie in the folder `fonts`. */
-	fonts: FontFace[];
-	warnings: string[];
-	srt: string;
-	vtt: string;
-}
 
 export interface DrawRequest {
 	/** Spoken words in order of time, or the segments of `readCaptions`. */
@@ -49,7 +39,7 @@ export function drawCaptions(request: DrawRequest): Drawing {
 	const fontSize = Math.max(1, Math.round(style.fontSize * scale));
 	const main = findFace(faces, style.font, style, `${fields.style}.font`);
 	const typesetter = createTypesetter(main, faces);
-	const place = placeOf(style, { width, height, fontSize });
+	const place = placeOf(style, { width, height, fontSize, bleed: scale * Math.max(style.stroke.size, style.box ? style.box.padding : 0) });
 	const rules = lineRules(style, typesetter, place.lineWidth / fontSize);
 
 	const { segments, warnings } = fitTimes(segmentsOf(request.captions, fields.captions), duration, fields.captions);
@@ -134,12 +124,4 @@ function lookOf(style: CaptionStyle, { family, fontSize, scale, place }: Frame, 
 function tooHigh(captions: readonly Caption[], fontSize: number, height: number): string[] {
 	const lines = Math.max(...captions.map((caption) => caption.lines.length));
 	return lines * fontSize > height ? [`Captions of ${lines} lines are higher than the picture: choose a smaller fontSize or fewer lines`] : [];
-}
-
-/** Names the characters, so that a user can find a font that has them. */
-export function missingGlyphs(characters: ReadonlySet<string>): string[] {
-	if (characters.size === 0) return [];
-	const names = Array.from(characters).slice(0, 20).map((character) => `${character} (U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')})`);
-	const more = characters.size > names.length ? ` and ${characters.size - names.length} more` : '';
-	return [`No bundled or installed font has ${names.join(', ')}${more}: boxes are drawn instead. Install a font that has these characters`];
 }

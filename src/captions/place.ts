@@ -18,12 +18,21 @@ const columns = { left: 5, center: 50, right: 95 } as const;
 /** Percent of the width kept free at the sides. */
 const edge = 5;
 
+interface Room {
+	width: number;
+	height: number;
+	fontSize: number;
+	/** How far stroke or box reach beyond the text. */
+	bleed: number;
+}
+
 /** Margins and an alignment instead of a fixed point: so long lines wrap inside of the picture. */
-export function placeOf({ position, x, y }: Pick<CaptionStyle, 'position' | 'x' | 'y'>, size: { width: number; height: number; fontSize: number }): Place {
+export function placeOf({ position, x, y }: Pick<CaptionStyle, 'position' | 'x' | 'y'>, size: Room): Place {
 	const row = position.startsWith('top') ? 'top' : position.startsWith('bottom') ? 'bottom' : 'center';
 	const column = position.endsWith('left') ? 'left' : position.endsWith('right') ? 'right' : 'center';
 	const [left, right] = sides(column, x ?? columns[column]);
-	const margins = { marginLeft: Math.round((size.width * left) / 100), marginRight: Math.round((size.width * right) / 100) };
+	const margin = (percent: number) => Math.round(Math.max((size.width * percent) / 100, size.bleed));
+	const margins = { marginLeft: margin(left), marginRight: margin(right) };
 	const held = ((y ?? rows[row]) / 100) * size.height;
 	return {
 		// Captions held at their middle get a margin from the top that follows their height.
@@ -33,7 +42,7 @@ export function placeOf({ position, x, y }: Pick<CaptionStyle, 'position' | 'x' 
 		marginVertical(lines) {
 			const height = lines * size.fontSize;
 			const wanted = row === 'top' ? held : row === 'bottom' ? size.height - held : held - height / 2;
-			return Math.round(Math.max(0, Math.min(wanted, size.height - height)));
+			return Math.round(Math.max(Math.min(size.bleed, size.height / 4), Math.min(wanted, size.height - height - size.bleed)));
 		},
 	};
 }
