@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { crc32, deflateSync } from 'node:zlib';
+import { makeExecutable } from '../../gpu-runtime/engines/ffmpeg/resolve';
+
+const bundled = () => makeExecutable(require.resolve(`@ffmpeg-installer/${process.platform}-${process.arch}/ffmpeg`), join(tmpdir(), 'ai-agent-tools-test-bin'));
+
+const pattern = (size: string, rate: string, seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`];
+const tone = (seconds: number, rate = 48_000) => ['-f', 'lavfi', '-i', `sine=f=440:r=${rate}:d=${seconds}`];
+const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'];
+const stereo = ['-ac', '2', '-c:a', 'aac'];
+const hdr = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspace', 'bt2020nc'];
+
+/** Arguments that make each clip; `{name}` stands for another clip. */
+const recipes = {
+	'plain.mp4': [...pattern('160x120', '25', 1), ...tone(1), ...x264, ...stereo],
+	'silent.mp4': [...pattern('160x120', '25', 1), ...x264],
+	'odd.mp4': [...pattern('161x121', '25', 1), ...tone(1), ...x264, '-pix_fmt', 'yuv444p', ...stereo],
+	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=90'],
+	'anamorphic.mp4': [...pattern('160x120', '25', 1), '-vf', 'setsar=3/2', ...x264],
+	'variable.mp4': [...pattern('160x120', '30', 2), '-vf', 'select=lt(n\\,20)+not(mod(n\\,4))', '-vsync', 'vfr', ...x264],
+	'ntsc.mp4': [...pattern('160x120', '30000/1001', 1), ...tone(1, 44_100), ...x264, '-ac', '1', '-c:a', 'aac'],
+	'sixty.mp4': [...pattern('160x120', '60', 1), ...x264],
+	'surround.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-af', 'pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0', ...x264, '-c:a', 'aac'],
+	'ten-bit.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le'],
+	'hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', ...hdr],
+	'half-tagged-hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', '-color_trc', 'arib-std-b67'],
+	'sound-longer.mp4': [...pattern('160x120', '25', 1), ...tone(2), ...x264, ...stereo],
+	'picture-longer.mp4': [...pattern('160x120', '25', 2), ...tone(1), ...x264, ...stereo],
+	'plain.mkv': ['-i', '{plain.mp4}', '-c', 'copy'],
+	'plain.webm': [...pattern('160x120', '25', 1), ...tone(1), '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
+	'many-streams.mkv': ['-i', '{plain.mp4}', ...Array.from({ length: 40 }, () => ['-map', '0:a']).flat(), '-c', 'copy'],
+	'tone.wav': tone(1),
+	'mono.wav': [...tone(2), '-af', 'volume=6'],
+	'stereo.wav': [...tone(2), '-af', 'volume=6,pan=stereo|c0=c0|c1=c0'],
+	'quiet.wav': ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=mono', '-t', '1'],
+	'tone.mp3': [...tone(1), '-c:a', 'libmp3lame', '-b:a', '128k', '-metadata', 'title=A tone'],
+	'covered.mp3': ['-i', '{tone.mp3}', '-i', '{picture.png}', '-map', '0:a', '-map', '1:v', '-c', 'copy', '-id3v2_version', '3'],
+	'music.wav': ['-f', 'lavfi', '-i', 'sine=f=880:r=44100:d=0.7', '-af', 'volume=4,pan=stereo|c0=c0|c1=c0'],
+	'picture.png': [...pattern('200x100', '25', 1), '-frames:v', '1'],
+	'picture.jpg': [...pattern('200x100', '25', 1), '-frames:v', '1', '-q:v', '2'],
+	'picture.webp': [...pattern('200x100', '25', 1), '-frames:v', '1'],
+} satisfies Record<string, string[]>;
+
+export type ClipName = keyof typeof recipes;
+
+/** Makes small media files when a test first asks for them, and keeps them until `remove`. */
+export async function createClips() {
+	const folder = await mkdtemp(join(tmpdir(), 'clips-'));
+	const made = new Map<string, Promise<string>>();
+
+	async function render(name: string, args: readonly string[]): Promise<string> {
+		const path = join(folder, name);
+		const filled = await Promise.all(args.map((arg) => (isReference(arg) ? clip(arg.slice(1, -1) as ClipName) : arg)));
+		await promisify(execFile)(await bundled(), ['-nostdin', '-v', 'error', '-y', ...filled, path]);
+		return path;
+	}
+
+	function kept(name: string, make: () => Promise<string>): Promise<string> {
+		const path = made.get(name) ?? make();
+		made.set(name, path);
+		return path;
+	}
+
+	const clip = (name: ClipName) => kept(name, () => render(name, recipes[name]));
+
+	return {
+		folder,
+		clip,
+		/** A file of the given bytes or text. */
+		async file(name: string, content: string | Uint8Array) {
+			const path = join(folder, name);
+			await writeFile(path, content);
+			return path;
+		},
+		/** The JPEG picture, 200×100 as stored, with an EXIF orientation. */
+		turned: (orientation: number) =>
+			kept(`turned-${orientation}.jpg`, async () => {
+				const path = join(folder, `turned-${orientation}.jpg`);
+				await writeFile(path, withOrientation(await readFile(await clip('picture.jpg')), orientation));
+				return path;
+			}),
+		/** A PNG of a few kilobytes that unpacks to as many pixels as wanted. */
+		async pixelBomb(side: number) {
+			const path = join(folder, `bomb-${side}.png`);
+			await writeFile(path, blackPng(side));
+			return path;
+		},
+		remove: () => rm(folder, { recursive: true, force: true }),
+	};
+}
+
+export type Clips = Awaited<ReturnType<typeof createClips>>;
+
+const isReference = (arg: string) => /^\{[\w.-]+\}$/.test(arg);
+
+/** Adds the smallest EXIF block, of one tag, after the start of a JPEG. */
+function withOrientation(jpeg: Buffer, orientation: number): Buffer {
+	const tiff = Buffer.from([0x4d, 0x4d, 0, 0x2a, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0]);
+	const body = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), tiff]);
+	const head = Buffer.from([0xff, 0xe1, 0, body.length + 2]);
+	return Buffer.concat([jpeg.subarray(0, 2), head, body, jpeg.subarray(2)]);
+}
+
+/** Black and white, one bit a pixel. */
+function blackPng(side: number): Buffer {
+	const part = (type: string, data: Buffer) => {
+		const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+		const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+		length.writeUInt32BE(data.length);
+		sum.writeUInt32BE(crc32(body));
+		return Buffer.concat([length, body, sum]);
+	};
+	const header = Buffer.alloc(13);
+	header.writeUInt32BE(side, 0);
+	header.writeUInt32BE(side, 4);
+	header[8] = 1;
+	const rows = Buffer.alloc((1 + Math.ceil(side / 8)) * side);
+	return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), part('IHDR', header), part('IDAT', deflateSync(rows)), part('IEND', Buffer.alloc(0))]);
+}
