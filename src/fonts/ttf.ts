@@ -1,3 +1,4 @@
+import { messageOf, ToolError } from '../errors';
 import type { FontFace } from '../runtime';
 import { characterMap } from './cmap';
 import { scriptsOf } from './scripts';
@@ -16,8 +17,8 @@ export function readFontFaces(source: FontSource): FontFacts[] {
 	try {
 		return readFaces(source);
 	} catch (error) {
-		if (error instanceof RangeError) throw unusable(`a table in it points outside of it (${error.message})`);
-		throw error;
+		if (error instanceof ToolError) throw error;
+		throw unusable(`a table points outside of it (${messageOf(error)})`);
 	}
 }
 
