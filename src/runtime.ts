@@ -1,4 +1,4 @@
-import type { Device, Engine, Media, Precision, ProducedFile, Word } from './vocabulary';
+import type { Device, Engine, Media, Precision, ProducedFile, Segment, Word } from './vocabulary';
 
 /** The ports: what an operation may use, given to its `run`. Implemented in gpu-runtime. */
 export interface Job {
@@ -208,6 +208,14 @@ export interface ChatterboxRequest {
 	precision?: Precision | undefined;
 	device?: Device | undefined;
 }
+export interface ClonedSpeech extends Spoken {
+	/** The parts it was spoken in; the model does not know the times of words. */
+	segments: Segment[];
+	/** What to give as `seed` to get the same speech again. */
+	seed: number;
+	/** Whether the model could follow `cfgWeight`. */
+	cfgApplied: boolean;
+}
 export interface TranscribeRequest {
 	/** Local path of any file with sound. */
 	audio: string;
@@ -233,7 +241,7 @@ export interface Transcript {
 export interface Speech {
 	draft(request: DraftRequest, job: Job): Promise<Spoken>;
 	kokoro(request: KokoroRequest, job: Job): Promise<Spoken>;
-	chatterbox(request: ChatterboxRequest, job: Job): Promise<Spoken>;
+	chatterbox(request: ChatterboxRequest, job: Job): Promise<ClonedSpeech>;
 	transcribe(request: TranscribeRequest, job: Job): Promise<Transcript>;
 }
 

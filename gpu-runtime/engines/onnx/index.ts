@@ -11,7 +11,7 @@ import type { LoadRequest, Model, Onnx, Provider, Tensor, Verdict } from './type
 
 export * from './types';
 export { allowedThreads } from './threads';
-export { bool, f32, floats, i64, integers, zeros } from './tensor';
+export { bool, f32, floats, i64, inPrecision, integers, zeros } from './tensor';
 
 export interface OnnxOptions {
 	/** Default: the cores that the container allows. */

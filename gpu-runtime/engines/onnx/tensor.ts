@@ -17,12 +17,17 @@ export const i64 = (values: ArrayLike<number>, dims: readonly number[]): Tensor 
 
 export const bool = (value: boolean): Tensor => ({ type: 'bool', data: Uint8Array.of(value ? 1 : 0), dims: [1] });
 
+/** Floats in the precision that an input wants. */
+export function inPrecision(type: string, data: Float32Array, dims: readonly number[]): Tensor {
+	if (type === 'float32') return { type, data, dims };
+	if (type === 'float16') return { type, data: Uint16Array.from(data, floatToHalf), dims };
+	throw new OperationFailed(`Expected a model input of type float32 or float16, got ${type}`, { code: 'model_unsupported' });
+}
+
 /** Zeros; with a 0 among the dimensions, the empty cache that a decoder starts with. */
 export function zeros(type: string, dims: readonly number[]): Tensor {
 	const size = dims.reduce((product, dim) => product * dim, 1);
-	if (type === 'float32') return { type, data: new Float32Array(size), dims };
-	if (type === 'float16') return { type, data: new Uint16Array(size), dims };
-	throw new OperationFailed(`Expected a model input of type float32 or float16, got ${type}`, { code: 'model_unsupported' });
+	return inPrecision(type, new Float32Array(size), dims);
 }
 
 /** The values of a float tensor of either precision. */
@@ -48,6 +53,20 @@ function halfToFloat(bits: number): number {
 	if (exponent === 0) return sign * fraction * 2 ** -24;
 	if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
 	return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+function floatToHalf(value: number): number {
+	scratch.setFloat32(0, value);
+	const bits = scratch.getUint32(0);
+	const sign = (bits >>> 16) & 0x8000;
+	const exponent = ((bits >>> 23) & 0xff) - 112;
+	const fraction = bits & 0x7fffff;
+	if (exponent >= 31) return sign | 0x7c00 | (Number.isNaN(value) ? 1 : 0);
+	if (exponent <= 0) return sign | Math.round(Math.abs(value) * 2 ** 24);
+	// Rounding may carry into the exponent, which is right.
+	return sign | (((exponent << 23) | fraction) + 0x1000) >>> 13;
 }
 
 export const toNative = (library: Library, { type, data, dims }: Tensor): NativeTensor => new library.Tensor(type, data, dims);
