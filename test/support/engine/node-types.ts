@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import { type INode, type INodeType, type INodeTypes } from 'n8n-workflow';
+import { dist } from '../dist';
+import manifest from '../../../package.json';
+import { baseNodes } from './base-nodes';
+
+/** Loads every node of the built package as n8n does: the class is named like its file. */
+function packageNodes(): Record<string, INodeType> {
+	return Object.fromEntries(
+		manifest.n8n.nodes.map((path) => {
+			const file = dist(path.replace(/^dist\//, ''));
+			const Class = (require(file) as Record<string, new () => INodeType>)[basename(file, '.node.js')];
+			if (!Class) throw new Error(`Expected ${file} to export a class of the same name`);
+			const node = new Class();
+			return [`${manifest.name}.${node.description.name}`, node];
+		}),
+	);
+}
+
+/** The node types that a workflow can name; the package is loaded when one of its own is asked for. `extra` is what a test brings along. */
+export function nodeTypes(extra: Record<string, INodeType> = {}): INodeTypes {
+	const known: Record<string, INodeType> = { ...baseNodes, ...extra };
+	const find = (type: string) => {
+		if (!known[type] && type.startsWith(`${manifest.name}.`)) Object.assign(known, packageNodes());
+		const node = known[type];
+		if (!node) throw new Error(`Expected one of the node types ${Object.keys(known).join(', ')}, got ${type}`);
+		return node;
+	};
+	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
+}
+
+/** n8n drops a parameter that the node does not have without a word; a template with a misspelt one should not pass. */
+export function refuseUnknownParameters(nodes: INode[], types: INodeTypes): void {
+	for (const { name, type, typeVersion, parameters } of nodes) {
+		const known = types.getByNameAndVersion(type, typeVersion).description.properties.map((property) => property.name);
+		const unknown = Object.keys(parameters).filter((parameter) => !known.includes(parameter));
+		if (unknown.length) throw new Error(`The node "${name}" (${type}) has no parameter ${unknown.join(', ')}; it has ${known.join(', ')}`);
+	}
+}
