@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { Cancelled, messageOf, OperationFailed, TimedOut, ToolError } from '../../../src/errors';
 import { createLog, type Log } from './log';
-import { killTree } from './process-tree';
+import { killAll, processTree } from './process-tree';
 
 export interface RunOptions {
 	cwd: string;
@@ -36,10 +36,12 @@ export async function run(program: string, args: readonly string[], options: Run
 
 	const stop = (reason: ToolError) => {
 		if (stopped !== undefined || child.pid === undefined) return;
-		const { pid } = child;
 		stopped = reason;
-		void killTree(pid, 'SIGTERM');
-		kill = setTimeout(() => void killTree(pid, 'SIGKILL'), grace * 1000);
+		void processTree(child.pid).then((pids) => {
+			if (child.exitCode !== null || child.signalCode !== null) return;
+			killAll(pids, 'SIGTERM');
+			kill = setTimeout(() => killAll(pids, 'SIGKILL'), grace * 1000);
+		});
 	};
 	const onAbort = () => stop(reasonOf(signal));
 	const wall = setTimeout(() => stop(new TimedOut(`Expected ffmpeg to end within ${timeLimit} s. Make the job smaller, or raise AI_AGENT_TOOLS_TIME_LIMIT`)), timeLimit * 1000);
