@@ -46,9 +46,14 @@ export function shareTime(texts: readonly string[], start: number, end: number):
 	});
 }
 
+/** Full-width marks, which bring their own space. */
+const wide = /[\u3000-\u303F\uFF00-\uFF65]/u;
+
 /** Whether nothing stands between two words: in scripts that are written without spaces. */
 export function isGlued(before: string, after: string): boolean {
-	return unspaced.test(Array.from(before).at(-1) ?? '') && unspaced.test(Array.from(after)[0] ?? '');
+	const [last, first] = [Array.from(before).at(-1) ?? '', Array.from(after)[0] ?? ''];
+	const [isLast, isFirst] = [unspaced.test(last), unspaced.test(first)];
+	return (isLast && isFirst) || (isLast && wide.test(first)) || (isFirst && wide.test(last));
 }
 
 export const joinWords = (words: readonly { text: string }[]) =>

@@ -39,7 +39,7 @@ export function drawCaptions(request: DrawRequest): Drawing {
 	const fontSize = Math.max(1, Math.round(style.fontSize * scale));
 	const main = findFace(faces, style.font, style, `${fields.style}.font`);
 	const typesetter = createTypesetter(main, faces);
-	const place = placeOf(style, { width, height, fontSize, bleed: scale * Math.max(style.stroke.size, style.box ? style.box.padding : 0) });
+	const place = placeOf(style, { width, height, fontSize, bleed: scale * (4 + Math.max(style.stroke.size, style.box ? style.box.padding : 0)) });
 	const rules = lineRules(style, typesetter, place.lineWidth / fontSize);
 
 	const { segments, warnings } = fitTimes(segmentsOf(request.captions, fields.captions), duration, fields.captions);

@@ -37,7 +37,7 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 	function runs(text: string): FontRun[] {
 		const before = known.get(text);
 		if (before) return before;
-		const found = joined(chosen(text));
+		const found = joined(chosen(text.replace(skinTone, '$1')));
 		known.set(text, found);
 		return found;
 	}
@@ -59,7 +59,7 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 		const result: FontRun[] = [];
 		for (const { text, face } of parts) {
 			const last = result.at(-1);
-			const drawn = Array.from(text.replace(skinTone, '$1')).filter((character) => !ignorable.test(character) || face.covers(codePoint(character))).join('');
+			const drawn = Array.from(text).filter((character) => !ignorable.test(character) || face.covers(codePoint(character))).join('');
 			if (last?.face === face) last.text += drawn;
 			else result.push({ text: drawn, face });
 			used.add(face);

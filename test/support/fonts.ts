@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fontBytes, readFontFaces } from '../../src/fonts/ttf';
 import type { FontFace } from '../../src/runtime';
 import { tinyFont, type TinyFont } from './tiny-font';
@@ -11,9 +12,12 @@ const inter = [
 /** The faces that the package brings. */
 export const bundledFaces = (): FontFace[] => inter.flatMap((path) => readFontFaces(fontBytes(readFileSync(path))).map((face) => ({ ...face, path, bundled: true })));
 
-/** A face of squares; its path names no file. */
-export function tinyFace(font: TinyFont): FontFace {
-	const [face] = readFontFaces(fontBytes(tinyFont(font)));
+/** A face of squares, in a file if a folder is given. */
+export function tinyFace(font: TinyFont, folder?: string): FontFace {
+	const bytes = tinyFont(font);
+	const [face] = readFontFaces(fontBytes(bytes));
 	if (!face) throw new Error('Expected one face');
-	return { ...face, path: `/fonts/${font.family}.ttf`, bundled: false };
+	const path = join(folder ?? '/nowhere', `${font.family}.ttf`);
+	if (folder !== undefined) writeFileSync(path, bytes);
+	return { ...face, path, bundled: false };
 }

@@ -55,28 +55,29 @@ export function drawFrames({ ass, fonts }: Pick<Drawing, 'ass' | 'fonts'>, times
 }
 
 function frame(pixels: Buffer, width: number): Frame {
-	const difference = (color: string) => {
-		const { r, g, b } = parseColor(color);
-		return (at: number) => Math.max(Math.abs((pixels[at] ?? 0) - r), Math.abs((pixels[at + 1] ?? 0) - g), Math.abs((pixels[at + 2] ?? 0) - b));
-	};
-	function where(holds: (at: number) => boolean): Box | undefined {
-		const box = { left: Infinity, top: Infinity, right: -1, bottom: -1, pixels: 0 };
-		for (let at = 0; at < pixels.length; at += 3) {
-			if (!holds(at)) continue;
-			const x = (at / 3) % width;
-			const y = Math.floor(at / 3 / width);
-			Object.assign(box, { left: Math.min(box.left, x), top: Math.min(box.top, y), right: Math.max(box.right, x), bottom: Math.max(box.bottom, y), pixels: box.pixels + 1 });
+	return { drawn: () => where(pixels, width, background, (away) => away > 24), colored: (color) => where(pixels, width, color, (away) => away < 40) };
+}
+
+/** `holds` is asked for how far a pixel is from the colour, in its most different part. */
+function where(pixels: Buffer, width: number, color: string, holds: (away: number) => boolean): Box | undefined {
+	const { r, g, b } = parseColor(color);
+	const held = Array.from({ length: 256 }, (_, away) => holds(away));
+	// Jest looks globals up slowly, and these are needed for every pixel.
+	const { abs, max, min } = Math;
+	const box = { left: Infinity, top: Infinity, right: -1, bottom: -1, pixels: 0 };
+	const away = (at: number, wanted: number) => abs((pixels[at] ?? 0) - wanted);
+	for (let at = 0, x = 0, y = 0; at < pixels.length; at += 3) {
+		if (held[max(away(at, r), away(at + 1, g), away(at + 2, b))]) {
+			box.left = min(box.left, x);
+			box.top = min(box.top, y);
+			box.right = max(box.right, x);
+			box.bottom = y;
+			box.pixels++;
 		}
-		return box.pixels > 0 ? box : undefined;
+		if (++x === width) {
+			x = 0;
+			y++;
+		}
 	}
-	return {
-		drawn: () => {
-			const away = difference(background);
-			return where((at) => away(at) > 24);
-		},
-		colored: (color) => {
-			const away = difference(color);
-			return where((at) => away(at) < 40);
-		},
-	};
+	return box.pixels > 0 ? box : undefined;
 }
