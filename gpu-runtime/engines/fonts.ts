@@ -105,7 +105,8 @@ async function fontFiles(folder: string, broken: BrokenFont[]): Promise<string[]
 		const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 		return entries.filter((entry) => !entry.isDirectory() && /\.(ttf|otf|ttc|otc)$/i.test(entry.name)).map((entry) => join(entry.parentPath, entry.name)).sort();
 	} catch (error) {
-		if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) broken.push({ path: folder, reason: messageOf(error) });
+		const isAbsent = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
+		if (!isAbsent) broken.push({ path: folder, reason: messageOf(error) });
 		return [];
 	}
 }
