@@ -1,15 +1,18 @@
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { type INode, type INodeType, type INodeTypes } from 'n8n-workflow';
 import { dist } from '../dist';
 import manifest from '../../../package.json';
 import { baseNodes } from './base-nodes';
 
+const load = createRequire(__filename);
+
 /** Loads every node of the built package as n8n does: the class is named like its file. */
 function packageNodes(): Record<string, INodeType> {
 	return Object.fromEntries(
 		manifest.n8n.nodes.map((path) => {
 			const file = dist(path.replace(/^dist\//, ''));
-			const Class = (require(file) as Record<string, new () => INodeType>)[basename(file, '.node.js')];
+			const Class = (load(file) as Record<string, new () => INodeType>)[basename(file, '.node.js')];
 			if (!Class) throw new Error(`Expected ${file} to export a class of the same name`);
 			const node = new Class();
 			return [`${manifest.name}.${node.description.name}`, node];

@@ -1,0 +1,44 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './command';
+import { node24 } from './settings';
+
+interface Manifest {
+	name: string;
+	devDependencies?: unknown;
+	peerDependencies?: unknown;
+	optionalDependencies?: unknown;
+	[key: string]: unknown;
+}
+
+export const readManifest = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+
+/** The flags of n8n's own installer: no script of ours or of a dependency ever runs, no program is linked. */
+const installerFlags = [
+	'--audit=false',
+	'--fund=false',
+	'--bin-links=false',
+	'--install-strategy=shallow',
+	'--ignore-scripts=true',
+	'--package-lock=false',
+	'--loglevel=error',
+];
+
+/** Installs a built package into an n8n's user folder, step for step as its Community Nodes screen does. */
+export async function installPackage(folder: string, home: string): Promise<void> {
+	const { name } = await readManifest(folder);
+	const target = join(home, '.n8n/nodes/node_modules', name);
+	const pack = await mkdtemp(join(tmpdir(), 'n8n-pack-'));
+	try {
+		const archive = (await run('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', pack], { cwd: folder, env: node24 })).trim();
+		await rm(target, { recursive: true, force: true });
+		await mkdir(target, { recursive: true });
+		await run('tar', ['-xzf', join(pack, archive), '-C', target, '--strip-components=1']);
+	} finally {
+		await rm(pack, { recursive: true, force: true });
+	}
+	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = await readManifest(target);
+	await writeFile(join(target, 'package.json'), JSON.stringify(kept, null, 2));
+	await run('npm', ['install', ...installerFlags], { cwd: target, env: node24 });
+}
