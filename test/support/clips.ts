@@ -19,7 +19,8 @@ const recipes = {
 	'plain.mp4': [...pattern('160x120', '25', 1), ...tone(1), ...x264, ...stereo],
 	'silent.mp4': [...pattern('160x120', '25', 1), ...x264],
 	'odd.mp4': [...pattern('161x121', '25', 1), ...tone(1), ...x264, '-pix_fmt', 'yuv444p', ...stereo],
-	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=90'],
+	// The bundled ffmpeg writes the tag the other way round: this one is shown turned clockwise by 90°.
+	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=270'],
 	'anamorphic.mp4': [...pattern('160x120', '25', 1), '-vf', 'setsar=3/2', ...x264],
 	'variable.mp4': [...pattern('160x120', '30', 2), '-vf', 'select=lt(n\\,20)+not(mod(n\\,4))', '-vsync', 'vfr', ...x264],
 	'ntsc.mp4': [...pattern('160x120', '30000/1001', 1), ...tone(1, 44_100), ...x264, '-ac', '1', '-c:a', 'aac'],

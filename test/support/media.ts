@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFfmpeg, type FfmpegOptions } from '../../gpu-runtime/engines/ffmpeg';
+import { createFfmpeg, type FfmpegEngine, type FfmpegOptions } from '../../gpu-runtime/engines/ffmpeg';
 import { createFiles } from '../../gpu-runtime/files';
 import { OperationFailed } from '../../src/errors';
 import { perform, readRequest } from '../../src/execute';
@@ -16,7 +16,17 @@ export const builds: { name: string; paths: Pick<FfmpegOptions, 'ffmpegPath' | '
 	...(existsSync(installed.ffmpegPath) && existsSync(installed.ffprobePath) ? [{ name: 'the installed ffmpeg', paths: installed }] : []),
 ];
 
-export const testEngine = (options: Partial<FfmpegOptions> = {}) =>
+const engines = new Map<string, FfmpegEngine>();
+
+/** One per set of options, as in a process: what it found out about its programs is kept. */
+export function testEngine(options: Partial<FfmpegOptions> = {}): FfmpegEngine {
+	const key = JSON.stringify(options);
+	const engine = engines.get(key) ?? newEngine(options);
+	engines.set(key, engine);
+	return engine;
+}
+
+const newEngine = (options: Partial<FfmpegOptions>) =>
 	createFfmpeg({
 		privateFolder: join(tmpdir(), 'ai-agent-tools-test-bin'),
 		// No PATH, so that the bundled one is chosen wherever no path is given.

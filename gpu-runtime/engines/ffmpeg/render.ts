@@ -75,7 +75,7 @@ async function ffmpeg(request: Omit<Render, 'output'>, { level, output }: { leve
 }
 
 function failure({ killedBy, code, log }: Ended): OperationFailed {
-	if (/no space left on device/i.test(log.text)) return diskFull();
+	if (/no space left on device|disk quota exceeded|file too large/i.test(log.text)) return diskFull();
 	if (killedBy !== null)
 		return new OperationFailed(`ffmpeg was ended from outside (${killedBy}), probably because the machine ran out of memory. Make the job smaller, or give the machine more memory`, {
 			code: 'ffmpeg_killed',
