@@ -55,7 +55,8 @@ export function encodeSamples(samples: Samples, encoding: WavFormat['encoding'])
 	const { bytes } = codes[encoding];
 	const view = new DataView(new ArrayBuffer(samples.length * bytes));
 	const integers = samples.BYTES_PER_ELEMENT === 2;
-	for (const [i, sample] of samples.entries()) {
+	for (let i = 0; i < samples.length; i++) {
+		const sample = samples[i] ?? 0;
 		if (encoding === 'f32') view.setFloat32(i * 4, integers ? sample / 32768 : sample, true);
 		else view.setInt16(i * 2, integers ? sample : Math.round(Math.max(-1, Math.min(1, sample)) * 32767), true);
 	}

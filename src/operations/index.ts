@@ -2,18 +2,28 @@ import type { Operation } from '../operation';
 import { getAudioInfo } from './audio/get-audio-info';
 import { convertCaptions } from './captions/convert-captions';
 import { generateDraftTts } from './speech/generate-draft-tts';
+import { generateKokoroTts } from './speech/generate-kokoro-tts';
+import { getKokoroVoices } from './speech/get-kokoro-voices';
 import { transcribe } from './speech/transcribe';
+import { doctor } from './utility/doctor';
+import { addCaptions } from './video/add-captions';
+import { generateCaptionedVideo } from './video/generate-captioned-video';
 import { getVideoInfo } from './video/get-video-info';
 import { listFonts } from './video/list-fonts';
 
 /** Every operation, in the order in which nodes, lists and the reference show them. */
 export const operations: readonly Operation[] = [
+	generateKokoroTts,
 	generateDraftTts,
+	getKokoroVoices,
 	transcribe,
 	convertCaptions,
 	getAudioInfo,
+	generateCaptionedVideo,
+	addCaptions,
 	getVideoInfo,
 	listFonts,
+	doctor,
 ];
 
 const byName = new Map(operations.flatMap((operation) => [operation.name, ...(operation.aliases ?? [])].map((name) => [name, operation] as const)));

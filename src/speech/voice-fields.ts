@@ -1,5 +1,7 @@
 import { z } from 'zod/v4';
 import type { Fields } from '../operation';
+import { devices, precisions } from '../vocabulary';
+import { kokoroLanguages, kokoroVoices } from './voices';
 
 /** The settings of each voice, written once for the operation of its own and for every operation that speaks. */
 
@@ -34,3 +36,29 @@ const draftFields: Fields<typeof draftInput> = {
 };
 
 export const draftVoice = { input: draftInput, fields: draftFields };
+
+const kokoroInput = {
+	voice: z.string().trim().min(1).max(400).default('af_heart'),
+	speed: z.number().min(0.5).max(2).default(1),
+	language: z.string().trim().min(1).max(40).optional(),
+	precision: z.enum(precisions).optional(),
+	device: z.enum(devices).optional(),
+};
+
+const kokoroFields: Fields<typeof kokoroInput> = {
+	voice: {
+		label: 'Voice',
+		hint: 'A voice, or a mix such as af_heart(2)+af_sky(1). The language follows from the voice',
+		placeholder: 'e.g. af_heart',
+		suggestions: kokoroVoices.map(({ id, name, language, gender }) => ({
+			value: id,
+			label: `${name} (${kokoroLanguages.find((one) => one.language === language)?.title}, ${gender})`,
+		})),
+	},
+	speed: { label: 'Speed', hint: '1 is the usual speed, 2 is twice as fast', advanced: true },
+	language: { label: 'Language', hint: 'Language of the text. It must be one of the voice. Leave empty to take that of the voice', placeholder: 'e.g. en-us', advanced: true },
+	precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', advanced: true },
+	device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', advanced: true },
+};
+
+export const kokoroVoice = { input: kokoroInput, fields: kokoroFields };

@@ -39,7 +39,12 @@ const hasWord = (text: string) => /[\p{L}\p{N}\p{S}]/u.test(text);
 function goesOn(sentence: string, next: string): boolean {
 	if (/\n\s*\n\s*$/u.test(sentence)) return false;
 	if (/[\n\r\u2028\u2029]\s*$/u.test(sentence)) return /^\s*\p{Ll}/u.test(next) && !/[.!?…]\s*$/u.test(sentence);
-	const last = /(?<![\p{L}\p{N}])(\p{L}+)\.\s*$/u.exec(sentence)?.[1];
+	return isAbbreviation(sentence);
+}
+
+/** Whether a text ends in a word whose full stop does not end a sentence. */
+export function isAbbreviation(text: string): boolean {
+	const last = /(?<![\p{L}\p{N}])(\p{L}+)\.\s*$/u.exec(text)?.[1];
 	return last !== undefined && (/^(?!I)[\p{Lu}\p{Ll}]$/u.test(last) || abbreviations.has(last.toLowerCase()));
 }
 
