@@ -6,13 +6,13 @@ import { node24 } from './settings';
 
 interface Manifest {
 	name: string;
-	devDependencies?: unknown;
-	peerDependencies?: unknown;
-	optionalDependencies?: unknown;
 	[key: string]: unknown;
 }
 
 export const readManifest = async (folder: string) => JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+
+/** What n8n's installer takes out of a package before it installs it. */
+const stripped = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
 
 /** The flags of n8n's own installer: no script of ours or of a dependency ever runs, no program is linked. */
 const installerFlags = [
@@ -38,7 +38,7 @@ export async function installPackage(folder: string, home: string): Promise<void
 	} finally {
 		await rm(pack, { recursive: true, force: true });
 	}
-	const { devDependencies, peerDependencies, optionalDependencies, ...kept } = await readManifest(target);
-	await writeFile(join(target, 'package.json'), JSON.stringify(kept, null, 2));
+	const kept = Object.entries(await readManifest(target)).filter(([key]) => !stripped.includes(key));
+	await writeFile(join(target, 'package.json'), JSON.stringify(Object.fromEntries(kept), null, 2));
 	await run('npm', ['install', ...installerFlags], { cwd: target, env: node24 });
 }
