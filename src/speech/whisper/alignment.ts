@@ -28,34 +28,47 @@ export function tokenStarts(heads: readonly Attention[], from: number, to: numbe
 
 /** Every column with mean 0 and deviation 1 over the tokens. */
 function levelled({ rows, columns, values }: Attention): Float32Array {
+	const mean = new Float64Array(columns);
+	const scale = new Float64Array(columns);
 	const level = new Float32Array(values.length);
-	for (let column = 0; column < columns; column++) {
-		let mean = 0;
-		for (let row = 0; row < rows; row++) mean += values[row * columns + column]! / rows;
-		let variance = 0;
-		for (let row = 0; row < rows; row++) variance += (values[row * columns + column]! - mean) ** 2 / rows;
-		const scale = variance > 0 ? 1 / Math.sqrt(variance) : 0;
-		for (let row = 0; row < rows; row++) level[row * columns + column] = (values[row * columns + column]! - mean) * scale;
-	}
+	const each = (change: (column: number, at: number) => void) => {
+		for (let row = 0, at = 0; row < rows; row++) for (let column = 0; column < columns; column++, at++) change(column, at);
+	};
+	each((column, at) => (mean[column]! += values[at]! / rows));
+	each((column, at) => (scale[column]! += (values[at]! - mean[column]!) ** 2 / rows));
+	for (let column = 0; column < columns; column++) scale[column] = scale[column]! > 0 ? 1 / Math.sqrt(scale[column]!) : 0;
+	each((column, at) => (level[at] = (values[at]! - mean[column]!) * scale[column]!));
 	return level;
 }
 
 /** Each value becomes the median of its neighbourhood of `width` values, mirrored at the ends; shorter rows stay as they are. */
 export function medianFilter(row: Float32Array, width: number): Float32Array {
 	const side = (width - 1) / 2;
-	if (row.length <= side) return row;
 	const last = row.length - 1;
-	const near = new Float32Array(width);
-	return row.map((_, i) => {
-		for (let k = 0; k < width; k++) {
-			const at = Math.abs(i + k - side);
-			const value = row[at > last ? 2 * last - at : at]!;
-			let place = k;
-			for (; place > 0 && near[place - 1]! > value; place--) near[place] = near[place - 1]!;
-			near[place] = value;
-		}
-		return near[side]!;
-	});
+	if (last < side) return row;
+	const wide = new Float32Array(row.length + 2 * side);
+	wide.set(row, side);
+	for (let k = 1; k <= side; k++) {
+		wide[side - k] = row[k]!;
+		wide[side + last + k] = row[last - k]!;
+	}
+	const sorted = wide.slice(0, width).sort();
+	const filtered = new Float32Array(row.length);
+	filtered[0] = sorted[side]!;
+	for (let i = 1; i < row.length; i++) {
+		exchange(sorted, wide[i - 1]!, wide[i + width - 1]!);
+		filtered[i] = sorted[side]!;
+	}
+	return filtered;
+}
+
+/** Puts a value in the place of another in a sorted row. */
+function exchange(sorted: Float32Array, leaving: number, coming: number): void {
+	let place = 0;
+	while (place < sorted.length - 1 && sorted[place]! < leaving) place++;
+	for (; place > 0 && sorted[place - 1]! > coming; place--) sorted[place] = sorted[place - 1]!;
+	for (; place < sorted.length - 1 && sorted[place + 1]! < coming; place++) sorted[place] = sorted[place + 1]!;
+	sorted[place] = coming;
 }
 
 /** Dynamic time warping: the first column of every row on the cheapest monotone way from the first cell to the last. */

@@ -25,6 +25,8 @@ export interface Mel {
 const spectrumSize = frameLength / 2 + 1;
 const hann = Float64Array.from({ length: frameLength }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / frameLength));
 
+const { log10 } = Math;
+
 export function createMel(bins: number): Mel {
 	const filters = melFilters(bins);
 	const spectrum = powerSpectrum(frameLength);
@@ -40,7 +42,7 @@ export function createMel(bins: number): Mel {
 				for (const [bin, { from, weights }] of filters.entries()) {
 					let sum = 0;
 					for (let k = 0; k < weights.length; k++) sum += weights[k]! * power[from + k]!;
-					mel[i * bins + bin] = Math.log10(Math.max(sum, 1e-10));
+					mel[i * bins + bin] = sum > 1e-10 ? log10(sum) : quietest;
 				}
 			}
 			return mel;

@@ -43,8 +43,10 @@ function maximum(logits: Float32Array): number {
 	return most;
 }
 
-/** Below this distance from the largest value an exponential adds less than a float can show. */
-const negligible = 40;
+/** Further than this below the largest value, all exponentials of a vocabulary together add less than a millionth. */
+const negligible = 25;
+
+const { exp, log } = Math;
 
 export function logSumExp(logits: Float32Array): number {
 	const most = maximum(logits);
@@ -52,17 +54,17 @@ export function logSumExp(logits: Float32Array): number {
 	let sum = 0;
 	for (let i = 0; i < logits.length; i++) {
 		const below = logits[i]! - most;
-		if (below > -negligible) sum += Math.exp(below);
+		if (below > -negligible) sum += exp(below);
 	}
-	return most + Math.log(sum);
+	return most + log(sum);
 }
 
 /** Probability of one token in a row of logits as the model gave it. */
-export const probability = (logits: Float32Array, token: number) => Math.exp(logits[token]! - logSumExp(logits));
+export const probability = (logits: Float32Array, token: number) => exp(logits[token]! - logSumExp(logits));
 
 /** Probabilities of `tokens` among themselves, e.g. of the languages. */
 export function softmaxOver(logits: Float32Array, tokens: readonly number[]): number[] {
 	const chosen = Float32Array.from(tokens, (token) => logits[token]!);
 	const total = logSumExp(chosen);
-	return Array.from(chosen, (logit) => Math.exp(logit - total));
+	return Array.from(chosen, (logit) => exp(logit - total));
 }

@@ -38,9 +38,10 @@ export function cutWindow(tokens: readonly number[], timestampBegin: number, { s
 	const endsSingle = isTime(tokens.length - 1) && !isTime(tokens.length - 2);
 	const bounds = tokens.flatMap((_, i) => (i > 0 && isTime(i - 1) && isTime(i) ? [i] : []));
 	if (bounds.length === 0) {
-		const last = tokens.findLast((_, i) => isTime(i)) ?? timestampBegin;
-		const length = last > timestampBegin ? seconds(last) : frames / framesPerSecond;
-		return { cuts: [{ start: offset, end: offset + length, tokens }], advance: frames, told: endsSingle };
+		const first = isTime(0) ? seconds(tokens[0]!) : 0;
+		const last = tokens.findLast((_, i) => i > 0 && isTime(i));
+		const end = last === undefined ? frames / framesPerSecond : seconds(last);
+		return { cuts: [{ start: offset + first, end: offset + end, tokens }], advance: frames, told: endsSingle };
 	}
 	if (endsSingle) bounds.push(tokens.length);
 	const cuts = bounds.map((to, i) => {

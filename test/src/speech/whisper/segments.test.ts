@@ -22,7 +22,8 @@ it('a single time at the end tells that the window is done with', () => {
 	expect({ advance, told }).toEqual({ advance: 3000, told: true });
 });
 
-it('without a pair there is one segment, to its last time or else to the end of the sound in the window', () => {
+it('without a pair there is one segment, from its first time to its last or else to the end of the sound in the window', () => {
+	expect(cutWindow([at(0.5), 1, at(2)], begin, window)).toMatchObject({ cuts: [{ start: 5.5, end: 7 }] });
 	expect(cutWindow([at(0), 1, at(2)], begin, window)).toMatchObject({ cuts: [{ start: 5, end: 7 }], advance: 3000, told: true });
 	expect(cutWindow([at(0), 1], begin, { seek: 500, frames: 250 })).toMatchObject({ cuts: [{ start: 5, end: 7.5 }], advance: 250, told: false });
 });

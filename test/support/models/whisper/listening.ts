@@ -71,7 +71,7 @@ function decoder(options: ListeningOptions): Buffer {
 	const index = g.op('Sub', [place, g.integer(opening)]);
 	const rows = logits(g, { index, place, ids, opening, ...hearing }, options);
 	g.output('logits', rows, types.f32, ['batch', 'steps', size]);
-	if (attention) g.output('cross_attentions.0', bumps(g, index, { batch, steps, shift: options.ownRow ? 1 : 0 }), types.f32, ['batch', heads, 'steps', frames]);
+	if (attention) g.output('cross_attentions.0', bumps(g, index, { ...hearing, batch, steps, shift: options.ownRow ? 1 : 0 }), types.f32, ['batch', heads, 'steps', frames]);
 	return g.done();
 }
 
@@ -96,16 +96,17 @@ function placeInTranscript(g: GraphBuilder, tape: string, { length, steps }: { l
 	return g.op('Max', [g.op('Sub', [fed, start]), g.integer(0)]);
 }
 
-/** What is heard in the window: a token for every slot, how many there are to say, whether more follows, whether it is music. */
+/** What is heard in the window: a token for every slot, the first that is loud, how many there are to say, whether more follows, whether it is music. */
 function listen(g: GraphBuilder, heard: string, words: readonly string[], mostWords: number) {
 	const mean = g.op('ReduceMean', [heard], { axes: [2], keepdims: 0 });
 	const voices = g.slice(mean, 2, 0, pitches.length);
 	const tokens = g.op('Gather', [g.integers(...words.map(idOf)), g.op('ArgMax', [voices], { axis: 2, keepdims: 0 })]);
 	const isLoud = g.op('Greater', [g.op('ReduceMax', [voices], { axes: [2], keepdims: 0 }), g.real(0.4)]);
 	const loud = g.op('ReduceSum', [g.cast(isLoud, types.i64), g.integers(1)], { keepdims: 1 });
+	const first = g.op('ArgMax', [g.cast(isLoud, types.f32)], { axis: 1, keepdims: 1 });
 	const music = g.op('ReduceMax', [g.slice(mean, 2, pitches.length, pitches.length + 1)], { axes: [1, 2], keepdims: 0 });
 	const isMusic = g.op('Greater', [g.reshape(music, -1, 1), g.real(0.4)]);
-	return { tokens, count: g.op('Min', [loud, g.integer(mostWords)]), more: g.op('Greater', [loud, g.integer(mostWords)]), isMusic };
+	return { tokens, first, count: g.op('Min', [loud, g.integer(mostWords)]), more: g.op('Greater', [loud, g.integer(mostWords)]), isMusic };
 }
 
 interface Scene {
@@ -115,6 +116,7 @@ interface Scene {
 	ids: string;
 	opening: number;
 	tokens: string;
+	first: string;
 	count: string;
 	more: string;
 	isMusic: string;
@@ -139,18 +141,19 @@ function logits(g: GraphBuilder, scene: Scene, { language = 'en', trapAt }: List
 const oneHot = (g: GraphBuilder, token: string, height: number) =>
 	g.op('OneHot', [token, g.integer(size), g.constant(types.f32, [2], [0, height])]);
 
-/** Language, task and the first time, by the distance from the start token. */
-function openingToken(g: GraphBuilder, { place, opening }: Scene, language: string): string {
+/** Language, task and the time of the first word, by the distance from the start token. */
+function openingToken(g: GraphBuilder, { place, opening, first }: Scene, language: string): string {
 	const told = [language, 'transcribe'].map(idOf).slice(0, opening - 1);
-	const script = new Array<number>(contextLength + 1).fill(timestampBegin).map((token, i) => told[i] ?? token);
-	return g.op('Gather', [g.integers(...script), place]);
+	const script = g.op('Gather', [g.integers(...told, ...new Array<number>(contextLength).fill(0)), place]);
+	const start = g.op('Add', [g.op('Min', [g.op('Mul', [first, g.integer(slot)]), g.integer(50)]), g.integer(timestampBegin)]);
+	return g.op('Where', [g.op('Less', [place, g.integer(opening - 1)]), script, start]);
 }
 
 /** The words, then the time of their end, a second time where more follows, then the end. */
-function spoken(g: GraphBuilder, { index, tokens, count, more }: Scene, isSilent: string): string {
-	const within = g.op('Min', [g.op('Max', [index, g.integer(0)]), g.integer(slots - 1)]);
+function spoken(g: GraphBuilder, { index, tokens, first, count, more }: Scene, isSilent: string): string {
+	const within = g.op('Min', [g.op('Max', [g.op('Add', [index, first]), g.integer(0)]), g.integer(slots - 1)]);
 	const word = g.op('GatherElements', [tokens, within], { axis: 1 });
-	const time = g.op('Add', [g.op('Mul', [count, g.integer(slot)]), g.integer(timestampBegin)]);
+	const time = g.op('Add', [g.op('Mul', [g.op('Add', [first, count]), g.integer(slot)]), g.integer(timestampBegin)]);
 	const second = g.op('And', [more, g.op('Equal', [index, g.op('Add', [count, g.integer(1)])])]);
 	const isTime = g.op('And', [g.op('Or', [g.op('Equal', [index, count]), second]), g.op('Not', [isSilent])]);
 	const after = g.op('Where', [isTime, time, g.integer(idOf('endoftext'))]);
@@ -158,8 +161,8 @@ function spoken(g: GraphBuilder, { index, tokens, count, more }: Scene, isSilent
 }
 
 /** Attention around the middle of the slot of each row's word. */
-function bumps(g: GraphBuilder, index: string, { batch, steps, shift }: { batch: string; steps: string; shift: number }): string {
-	const from = g.op('Max', [g.op('Sub', [index, g.integer(shift)]), g.integer(-1)]);
+function bumps(g: GraphBuilder, index: string, { first, batch, steps, shift }: { first: string; batch: string; steps: string; shift: number }): string {
+	const from = g.op('Add', [g.op('Max', [g.op('Sub', [index, g.integer(shift)]), g.integer(-1)]), first]);
 	const middle = g.op('Add', [g.op('Mul', [g.cast(from, types.f32), g.real(slot)]), g.real((slot - 1) / 2)]);
 	const column = g.constant(types.f32, [frames], Float32Array.from({ length: frames }, (_, i) => i));
 	const distance = g.op('Div', [g.op('Sub', [column, g.op('Unsqueeze', [middle, g.integers(2)])]), g.real(8)]);
