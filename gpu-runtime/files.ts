@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, stat, writeFile } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
 import { InvalidInput, OperationFailed } from '../src/errors';
 import { extensionOf, mimeTypeOf } from '../src/mime';
 import type { Files } from '../src/runtime';
@@ -8,11 +8,20 @@ import type { Media } from '../src/vocabulary';
 
 export interface FilesOptions {
 	folder: string;
-	signal: AbortSignal;
 	maxInline: number;
 	download(url: string, path: string, field: string): Promise<void>;
 	/** Fetches an object of the configured bucket. */
 	fetchObject(media: Media, path: string, field: string): Promise<void>;
+}
+
+const maxText = 10_000_000;
+
+function readText(bytes: Buffer, field: string): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+	} catch (cause) {
+		throw new InvalidInput(`${field}: Expected a text file in UTF-8. Save it as UTF-8 and try again`, { field, code: 'not_utf8', cause });
+	}
 }
 
 /** The job's files: media in, results out. Names inside the folder are always made by us. */
@@ -31,23 +40,44 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 		return path;
 	}
 
+	/** A link with a name of our own: to ffmpeg a `%` or a leading dash in a name means something. */
 	async function fromFile(path: string, field: string): Promise<string> {
-		await access(path).catch((cause: unknown) => {
-			throw new InvalidInput(`${field}: Expected a file that can be read at ${path}`, { field, code: 'file_not_found', cause });
-		});
+		const found = await stat(path).catch(() => undefined);
+		if (!found?.isFile()) throw new InvalidInput(`${field}: Expected a file that can be read at ${path}, got ${found ? 'something that is no file' : 'nothing'}`, { field, code: 'file_not_found' });
+		const link = fresh(path);
+		await symlink(resolve(path), link);
+		return link;
+	}
+
+	async function local(media: Media, field: string): Promise<string> {
+		if (media.file !== undefined) return fromFile(media.file, field);
+		if (media.base64 !== undefined) return fromBase64(media, field);
+		const path = fresh(media.fileName ?? '');
+		if (media.url !== undefined) await download(media.url, path, field);
+		else await fetchObject(media, path, field);
 		return path;
 	}
 
 	return {
 		folder,
 		path: fresh,
-		async local(media, field) {
-			if (media.file !== undefined) return fromFile(media.file, field);
-			if (media.base64 !== undefined) return fromBase64(media, field);
-			const path = fresh(media.fileName ?? '');
-			if (media.url !== undefined) await download(media.url, path, field);
-			else await fetchObject(media, path, field);
+		local,
+		async text(media, field) {
+			const path = await local(media, field);
+			const { size } = await stat(path);
+			if (size > maxText) throw new InvalidInput(`${field}: Expected a text file of at most ${maxText} bytes, got ${size}`, { field, code: 'text_too_large' });
+			return readText(await readFile(path), field);
+		},
+		async write(name, text) {
+			const path = fresh(name);
+			await writeFile(path, text);
 			return path;
+		},
+		async gather(paths) {
+			const place = fresh('');
+			await mkdir(place);
+			await Promise.all(paths.map((path) => copyFile(path, join(place, basename(path)))));
+			return place;
 		},
 		async result(path, { fileName, ...facts } = {}) {
 			const { size } = await stat(path);

@@ -45,13 +45,14 @@ export function createRuntime(settings: Settings): Runtime {
 			maxInline: settings.AI_AGENT_TOOLS_MAX_INLINE,
 			...engines.sources(signal),
 		});
+		const warn = (message: string) => void warnings.push(message);
 		return {
 			id,
 			signal,
 			files,
-			...engines.forJob({ folder, signal }),
+			...engines.forJob({ folder, signal, warn }),
 			progress: (fraction, activity) => onProgress?.(Math.min(1, Math.max(0, fraction)), activity),
-			warn: (message) => void warnings.push(message),
+			warn,
 		};
 	}
 

@@ -22,8 +22,10 @@ function valueOf(key: string, fields: readonly Field[], read: Read, options: Val
 
 function readTop(field: Field, read: Read): unknown {
 	switch (field.kind) {
-		case 'object':
-			return readMembers(field.fields, recordOf(read(field.key)));
+		case 'object': {
+			const members = readMembers(field.fields, recordOf(read(field.key)));
+			return Object.keys(members).length > 0 || field.required ? members : undefined;
+		}
 		case 'switchable':
 			return read(field.key) === false ? false : readMembers(field.fields, recordOf(read(optionsName(field.key))));
 		case 'variants': {
@@ -39,9 +41,10 @@ function readTop(field: Field, read: Read): unknown {
 const readMembers = (fields: readonly Field[], values: Values) => given(fields.map((field) => [field.key, readMember(field, values)] as const));
 
 function readMember(field: Field, values: Values): unknown {
-	if (field.kind !== 'object') return readValue(field, values[field.key]);
+	if (field.kind !== 'object' && field.kind !== 'switchable') return readValue(field, values[field.key]);
+	if (field.kind === 'switchable' && values[field.key] === false) return false;
 	const inner = given(field.fields.map((one) => [one.key, readValue(one, values[flatName(field, one)])] as const));
-	return Object.keys(inner).length > 0 ? inner : undefined;
+	return Object.keys(inner).length > 0 || values[field.key] === true ? inner : undefined;
 }
 
 function readValue(field: Field, value: unknown): unknown {
@@ -121,7 +124,8 @@ function writeMembers(fields: readonly Field[], values: Values): Values {
 }
 
 function writeMember(field: Field, value: unknown, written: Values): void {
-	if (field.kind !== 'object') written[field.key] = writeValue(field, value);
+	if (field.kind === 'switchable') written[field.key] = value !== false;
+	if (field.kind !== 'object' && field.kind !== 'switchable') written[field.key] = writeValue(field, value);
 	else for (const inner of field.fields) if (recordOf(value)[inner.key] !== undefined) written[flatName(field, inner)] = writeValue(inner, recordOf(value)[inner.key]);
 }
 

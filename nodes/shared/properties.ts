@@ -32,7 +32,7 @@ function topProperties(field: Field, shown: Show): INodeProperties[] {
 			return [collection(key, words.label, members(field.fields), show, words.hint)];
 		case 'switchable':
 			return [
-				{ ...plain(field), type: 'boolean', default: field.default !== false, displayOptions: { show } },
+				{ ...switchOf(field), displayOptions: { show } },
 				collection(optionsName(key), `${words.label} Options`, members(field.fields), { ...show, [key]: [true] }),
 			];
 		case 'variants':
@@ -57,15 +57,17 @@ const members = (fields: Field[]) => fields.flatMap((field) => memberProperties(
 
 /** A field inside a collection; objects inside it are flattened, `shadow.color` to `shadowColor`. */
 function memberProperties(field: Field, siblings: Field[]): INodeProperties[] {
-	if (field.kind === 'object') return field.fields.map((inner) => ({ ...property(inner), ...flatWords(field, inner) }));
-	if (field.kind === 'switchable' || field.kind === 'variants')
-		throw new Error(`${field.key}: a ${field.kind} field cannot be advanced`);
+	if (field.kind === 'variants') throw new Error(`${field.key}: a choice of objects cannot stand in a collection`);
+	if (field.kind === 'object' || field.kind === 'switchable') {
+		const inner = field.fields.map((one) => ({ ...property(one), name: flatName(field, one) }));
+		return field.kind === 'object' ? inner : [switchOf(field), ...inner];
+	}
 	const when = Object.entries(whenOf(field)).map(([key, values]) => [siblings.find((one) => one.key === key && !isAdvanced(one)) ? `/${key}` : key, values]);
 	return [{ ...property(field), ...(when.length > 0 && { displayOptions: { show: Object.fromEntries(when) as Show } }) }];
 }
 
 export const flatName = (outer: Field, inner: Field) => outer.key + capital(inner.key);
-const flatWords = (outer: Field, inner: Field) => ({ name: flatName(outer, inner), displayName: `${outer.words.label} ${inner.words.label}` });
+const switchOf = (field: Field): INodeProperties => ({ ...plain(field), type: 'boolean', default: field.default !== false });
 
 const whenOf = ({ words }: Field): Show => Object.fromEntries(Object.entries(words.when ?? {}).map(([key, values]) => [key, [...values]]));
 

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { OperationFailed } from '../../src/errors';
+import type { Job } from '../../src/runtime';
+import { createDoctor } from '../doctor';
+import { download } from '../fetch';
+import type { FilesOptions } from '../files';
+import type { Settings } from '../settings';
+import { createEspeak } from './espeak';
+import { createFfmpeg } from './ffmpeg';
+import { createFonts } from './fonts';
+import { createSpeech } from './speech';
+
+/** Everything a job can use, made once per process; whatever is heavy is loaded when it is first needed. */
+export function createEngines(settings: Settings) {
+	const ffmpeg = createFfmpeg({
+		ffmpegPath: settings.FFMPEG_PATH,
+		ffprobePath: settings.FFPROBE_PATH,
+		privateFolder: join(settings.AI_AGENT_TOOLS_DATA, 'bin'),
+		threads: Math.max(1, Math.floor(settings.AI_AGENT_TOOLS_THREADS / settings.AI_AGENT_TOOLS_CONCURRENCY)),
+		env: process.env,
+		maxPixels: settings.AI_AGENT_TOOLS_MAX_PIXELS,
+		maxStreams: 32,
+		hardware: settings.AI_AGENT_TOOLS_DEVICE !== 'cpu',
+		maxDuration: settings.AI_AGENT_TOOLS_MAX_DURATION,
+		timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT,
+		stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT,
+	});
+	const fonts = createFonts({ bundledFolder: settings.AI_AGENT_TOOLS_FONTS ?? join(__dirname, '../../fonts') });
+	const espeak = createEspeak();
+	const speech = createSpeech(settings, espeak);
+	const doctor = createDoctor({ settings, ffmpeg, fonts, espeak });
+
+	return {
+		/** How media references become local files. */
+		sources: (signal: AbortSignal): Pick<FilesOptions, 'download' | 'fetchObject'> => ({
+			async download(url, path, field) {
+				await download(url, path, {
+					signal,
+					field,
+					maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD,
+					timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT,
+					stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT,
+					allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS,
+				});
+			},
+			fetchObject(media, _, field) {
+				throw new OperationFailed(`${field}: Expected a storage to fetch ${media.key ?? ''} from, but none is configured. Give a url or the file itself`, { field, code: 'no_storage' });
+			},
+		}),
+		forJob: ({ folder, signal, warn }: { folder: string } & Pick<Job, 'signal' | 'warn'>) => ({ ffmpeg: ffmpeg.forJob({ folder, signal, warn }), fonts, speech, doctor }),
+		async close() {
+			espeak.close();
+		},
+	};
+}
