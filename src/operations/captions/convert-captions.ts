@@ -1,7 +1,8 @@
 import { z } from 'zod/v4';
 import type { Cue } from '../../captions/cue';
 import { drawCaptions } from '../../captions/draw';
-import { captionFormats, captionSource, readCaptions } from '../../captions/read';
+import { givenCaptions } from '../../captions/given';
+import { captionFormats, captionSource } from '../../captions/read';
 import { makeCaptions, toCues } from '../../captions/segments';
 import { shiftTimes } from '../../captions/shift';
 import { printSrt } from '../../captions/srt';
@@ -42,8 +43,7 @@ export const convertCaptions = defineOperation({
 	},
 	example: { captions: '1\n00:00:00,500 --> 00:00:02,000\nHello brave new world.\n', to: 'vtt' },
 	async run({ captions, to, lines, lineLength, offset, scale }, job) {
-		const source = typeof captions === 'string' || Array.isArray(captions) ? captions : await job.files.text(captions, 'captions');
-		const { format: sourceFormat, segments: read } = readCaptions(source);
+		const { format: sourceFormat, segments: read } = await givenCaptions(captions, job, 'captions');
 		const { segments, left } = shiftTimes(read, { scale, offset });
 		if (left > 0) job.warn(`${left} ${left === 1 ? 'caption' : 'captions'} would end before the beginning and ${left === 1 ? 'is' : 'are'} left out`);
 		const isKept = sourceFormat !== 'words' && lines === undefined && lineLength === undefined;
