@@ -18,6 +18,8 @@ export interface ChatterboxOptions {
 	store: Pick<ModelStore, 'ensure'>;
 	/** Where a request names no device. */
 	device: Device;
+	/** Speech tokens after which a part counts as endless, by default those of the 40 s that the models can do. */
+	maxTokens?: number;
 }
 
 /** Share of the job's progress that the download has. */
@@ -26,7 +28,7 @@ const downloaded = 0.1;
 const tokensPerCharacter = 25 / 15;
 
 /** Speech in the voice of a sample, by the Chatterbox models and a sampling loop of our own. */
-export function createChatterbox({ onnx, store, device: usual }: ChatterboxOptions): Speech['chatterbox'] {
+export function createChatterbox({ onnx, store, device: usual, maxTokens = 1000 }: ChatterboxOptions): Speech['chatterbox'] {
 	const voiceFor = createVoices();
 
 	return async (request, job) => {
@@ -45,7 +47,7 @@ export function createChatterbox({ onnx, store, device: usual }: ChatterboxOptio
 			const voice = await voiceFor(request.sample, { graphs, ready, job });
 			const seed = request.seed ?? randomInt(2 ** 32);
 			const sampling = { temperature: request.temperature, random: randomFrom(seed) };
-			return speakAll({ request, job, turn, ready, seed, speaker: { ...request, graphs, tokenizer, voice, sampling } });
+			return speakAll({ request, job, turn, ready, seed, speaker: { ...request, graphs, tokenizer, voice, sampling, maxTokens } });
 		});
 	};
 }

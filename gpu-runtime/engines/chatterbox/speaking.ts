@@ -1,7 +1,7 @@
 import { OperationFailed } from '../../../src/errors';
 import { sampleOriginal, sampleTurbo, type Sampling } from '../../../src/speech/chatterbox/sampling';
 import { halve, normalizePunctuation } from '../../../src/speech/chatterbox/text';
-import { framePositions, frameText, maxTokens, speechTokens, vocoderTokens } from '../../../src/speech/chatterbox/tokens';
+import { framePositions, frameText, speechTokens, vocoderTokens } from '../../../src/speech/chatterbox/tokens';
 import type { Graphs, Voice } from './graphs';
 import type { TextTokenizer } from './tokenizer';
 
@@ -12,9 +12,11 @@ export interface Speaker {
 	exaggeration: number;
 	cfgWeight: number;
 	sampling: Sampling;
+	/** Where a part counts as endless. */
+	maxTokens: number;
 }
 
-/** Speaks one chunk. A part that does not come to its end within the 40 s the model can do is halved and spoken again. */
+/** Speaks one chunk. A part that does not come to its end within the tokens the model can do is halved and spoken again. */
 export async function speakChunk(text: string, speaker: Speaker, onToken: () => void): Promise<Float32Array[]> {
 	const tokens = await writeTokens(text, speaker, onToken);
 	if (tokens) return [await speaker.graphs.vocode(vocoderTokens(speaker.voice.tokens, tokens), speaker.voice)];
@@ -37,7 +39,7 @@ async function writeTokens(text: string, speaker: Speaker, onToken: () => void):
 	const model = graphs.begin(speaker.cfgWeight);
 	let rows = joined(data, await graphs.embed(ids, framePositions(ids), exaggeration));
 	const written: number[] = [speechTokens.start];
-	for (let step = 0; step < maxTokens; step++) {
+	for (let step = 0; step < speaker.maxTokens; step++) {
 		const token = sample(await model.feed(rows, width), written, sampling);
 		onToken();
 		if (token === speechTokens.stop) return spoken(text, written.slice(1));
@@ -48,8 +50,9 @@ async function writeTokens(text: string, speaker: Speaker, onToken: () => void):
 }
 
 function promptTokens(text: string, { graphs, tokenizer }: Speaker): number[] {
-	const ids = tokenizer.encode(normalizePunctuation(text, graphs.kind));
-	return graphs.kind === 'original' ? frameText(ids) : ids;
+	const normalized = normalizePunctuation(text, graphs.kind);
+	if (graphs.kind === 'turbo') return tokenizer.encode(normalized);
+	return frameText(tokenizer.encode(normalized.replaceAll(' ', '[SPACE]')));
 }
 
 function spoken(text: string, tokens: number[]): number[] {

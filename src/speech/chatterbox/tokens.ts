@@ -2,9 +2,6 @@
 
 export const speechTokens = { start: 6561, stop: 6562, exaggeration: 6563, silence: 4299 } as const;
 
-/** A chunk is given up after so many tokens, which are 40 s. */
-export const maxTokens = 1000;
-
 const text = { start: 255, stop: 0 } as const;
 
 /** Text tokens of the original model in their frame; some tokenizers put it on themselves. */

@@ -96,8 +96,8 @@ function languageModel({ turbo = false, stopAt = 120, guided = false, cacheType 
 	const token = g.op('Add', [g.op('Mod', [checksum, g.integer(6000)]), g.integer(100)]);
 	const ends = g.op('Equal', [g.size(present[0] ?? '', 2), g.integer(stopAt)]);
 	const next = g.op('Where', [ends, g.integer(stop), token]);
-	const row = g.op('OneHot', [next, g.integer(vocabulary), g.constant(f32, [2], [0, 200])]);
-	const logits = g.op('Expand', [g.op('Unsqueeze', [row, g.integers(0, 1)]), g.shape(1, g.size(rows, 1), vocabulary)]);
+	const row = g.op('OneHot', [g.op('Unsqueeze', [next, g.integers(0)]), g.integer(vocabulary), g.constant(f32, [2], [0, 200])]);
+	const logits = g.op('Expand', [g.op('Unsqueeze', [row, g.integers(0)]), g.shape(1, g.size(rows, 1), vocabulary)]);
 
 	g.output('logits', logits, f32, ['b', 's', vocabulary]);
 	['key', 'value'].forEach((name, index) => g.output(`present.0.${name}`, present[index] ?? '', type, ['b', heads, 'total', headSize]));
@@ -152,7 +152,8 @@ function tokenizerJson(turbo: boolean, frames: boolean): object {
 			single_word: false,
 			lstrip: false,
 			rstrip: false,
-			normalized: false,
+			// Turbo's tokenizer sees to spaces itself; the original's wants them named.
+			normalized: turbo,
 			special: true,
 		})),
 		normalizer: { type: 'Replace', pattern: { String: ' ' }, content: '[SPACE]' },
