@@ -1,6 +1,7 @@
 import type { Operation } from '../operation';
 import { getAudioInfo } from './audio/get-audio-info';
 import { convertCaptions } from './captions/convert-captions';
+import { generateChatterboxTts } from './speech/generate-chatterbox-tts';
 import { generateDraftTts } from './speech/generate-draft-tts';
 import { generateKokoroTts } from './speech/generate-kokoro-tts';
 import { getKokoroVoices } from './speech/get-kokoro-voices';
@@ -14,6 +15,7 @@ import { listFonts } from './video/list-fonts';
 /** Every operation, in the order in which nodes, lists and the reference show them. */
 export const operations: readonly Operation[] = [
 	generateKokoroTts,
+	generateChatterboxTts,
 	generateDraftTts,
 	getKokoroVoices,
 	transcribe,
