@@ -3,6 +3,8 @@ module.exports = {
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: {
 		'^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+		// Jest's own module loader cannot follow the import() that the built package loads its heavy parts with.
+		'/dist/(nodes|gpu-runtime|src)/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
 	},
 	testEnvironment: 'node',
 	testTimeout: 60_000,
