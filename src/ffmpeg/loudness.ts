@@ -33,7 +33,8 @@ export const normalizing = (target: number, measured: Loudness): Filter[] => [
 		linear: 'true',
 		print_format: 'json',
 	}),
-	filter('aresample', { sample_rate: sampleRate }),
+	// Not aresample, which finds no channel layout for sound that names none.
+	filter('aformat', { sample_rates: sampleRate }),
 ];
 
 /** Null for silence, which has no loudness. */

@@ -1,5 +1,6 @@
 import type { Rational, RenderInput, VideoTrack } from '../runtime';
 import { filter, type Filter } from './graph';
+import { printRational } from './rational';
 import { contain, cover, type Size } from './sizes';
 
 /** Turns a picture as its EXIF orientation says; ffmpeg's versions do not agree on doing it, so none is let do it. */
@@ -16,8 +17,8 @@ export function upright(orientation: number): Filter[] {
 	return turns[orientation] ?? [];
 }
 
-/** A still picture as an input: turned by `upright`, not by ffmpeg. */
-export const stillInput = (path: string): RenderInput => ({ path, options: ['-noautorotate'] });
+/** A still picture as an input: turned by `upright`, not by ffmpeg. At another rate than its result's, one frame too many comes out. */
+export const stillInput = (path: string, fps: Rational = { num: 25, den: 1 }): RenderInput => ({ path, options: ['-noautorotate', '-framerate', printRational(fps)] });
 
 /** A file that begins again when it ends: always to be cut by `trim` or `-t`. */
 export const loopedInput = (path: string): RenderInput => ({ path, options: ['-stream_loop', '-1'] });

@@ -3,7 +3,7 @@ const ringSize = 64 * 1024;
 /** The static build writes these for every run with text, whether it matters or not. */
 const noise = /fontconfig/i;
 /** True of every failure, so they tell nothing. */
-const generic = /^(conversion failed|error marking filters|cannot determine format of input|error while filtering|failed to inject frame|error sending frames|task finished with error|terminating thread|error closing file|nothing was written|last message repeated|press \[q\]|exiting)/i;
+const generic = /^(conversion failed|error marking filters|cannot determine format of input|error while filtering|error while processing the decoded|error reinitializing filters|failed to inject frame|error sending frames|task finished with error|terminating thread|error closing file|nothing was written|last message repeated|press \[q\]|exiting)/i;
 
 /** Keeps the end of what ffmpeg says, and counts its lines. */
 export function createLog() {
