@@ -107,7 +107,7 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 			const error = new OperationFailed(`The embedded runtime ended (${how})${log()}. It is started again for the next job`, { code: 'runtime_crashed', retryable: true });
 			reject(error);
 			for (const job of pending.values()) job.reject(error);
-			onEnd(!isEnding);
+			if (!isEnding) onEnd(true);
 		};
 		child.on('error', (error) => ended(error.message));
 		child.on('exit', (code, signal) => ended(signal ?? `exit code ${code}`));
@@ -117,6 +117,8 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 
 	const end = () => {
 		isEnding = true;
+		// From now on a job starts another child.
+		onEnd(false);
 		if (child.connected) child.disconnect();
 	};
 
@@ -131,6 +133,7 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 				tell({ type: 'cancel', id });
 				kill = setTimeout(() => killGroup(child), grace * 1000);
 			};
+			if (signal.aborted) throw new Cancelled();
 			clearTimeout(idleTimer);
 			holdParent(child, true);
 			try {

@@ -111,11 +111,13 @@ function property(field: Field): INodeProperties {
 	}
 }
 
+const automatic: INodePropertyOptions = { name: 'Automatic', value: '' };
+
 function textProperty(field: Field & { kind: 'text' }, base: ReturnType<typeof plain>): INodeProperties {
 	const value = typeof field.default === 'string' ? field.default : '';
 	if (field.color) return { ...base, type: 'color', default: value };
 	const { suggestions, lines } = field.words;
-	if (suggestions) return { ...base, type: 'options', default: value, options: suggestions.map(({ label, value: name }) => ({ name: label, value: name })) };
+	if (suggestions) return { ...base, type: 'options', default: value, options: [...(value === '' ? [automatic] : []), ...suggestions.map(({ label, value: name }) => ({ name: label, value: name }))] };
 	return { ...base, type: 'string', default: value, ...(lines !== undefined && { typeOptions: { rows: lines } }) };
 }
 

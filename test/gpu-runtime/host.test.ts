@@ -59,11 +59,17 @@ describe('the embedded runtime', () => {
 	it('a job that waits its turn can be stopped too', async () => {
 		const host = make();
 		const stop = new AbortController();
-		const first = host.run(job('First. '.repeat(200)));
+		const first = host.run(job('First. '.repeat(200), { onProgress: () => stop.abort(new Cancelled()) }));
 		const second = host.run(job('Second.', { signal: stop.signal }));
-		stop.abort(new Cancelled());
 		expect(await second).toMatchObject({ error: { type: 'Cancelled' } });
 		expect(await first).toMatchObject({ status: 'success' });
+	});
+
+	it('a job stopped before the child is ready is not begun', async () => {
+		const stop = new AbortController();
+		const running = make().run(job('Early.', { signal: stop.signal }));
+		stop.abort(new Cancelled());
+		await expect(running).rejects.toMatchObject({ type: 'Cancelled' });
 	});
 
 	it('a child killed in mid-job fails the job with its reason, leaves no process, and the next job works', async () => {
