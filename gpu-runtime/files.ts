@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { InvalidInput, OperationFailed } from '../src/errors';
 import { extensionOf, mimeTypeOf } from '../src/mime';
@@ -72,12 +72,6 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 			const path = fresh(name);
 			await writeFile(path, text);
 			return path;
-		},
-		async gather(paths) {
-			const place = fresh('');
-			await mkdir(place);
-			await Promise.all(paths.map((path) => copyFile(path, join(place, basename(path)))));
-			return place;
 		},
 		async result(path, { fileName, ...facts } = {}) {
 			const { size } = await stat(path);

@@ -10,6 +10,7 @@ export interface Job {
 	readonly fonts: Fonts;
 	readonly speech: Speech;
 	readonly doctor: Doctor;
+	readonly storage: Storage;
 	/** `fraction` 0 to 1 of the whole job; `activity` in a few words, e.g. "Drawing the video". */
 	progress(fraction: number, activity: string): void;
 	/** Adds a sentence to the result's `warnings`. */
@@ -28,8 +29,6 @@ export interface Files {
 	path(name: string): string;
 	/** Writes a small text into the folder; returns its absolute path. */
 	write(name: string, text: string): Promise<string>;
-	/** Puts files side by side in a fresh folder of the scratch folder, for programs that want one; returns its absolute path. */
-	gather(paths: readonly string[]): Promise<string>;
 	/** Describes a finished file as a result. */
 	result(path: string, facts?: { fileName?: string; duration?: number; width?: number; height?: number }): Promise<ProducedFile>;
 }
@@ -255,4 +254,42 @@ export interface Finding {
 
 export interface Doctor {
 	examine(signal: AbortSignal): Promise<Finding[]>;
+}
+
+export interface ObjectPlace {
+	/** The configured bucket when absent. */
+	bucket?: string | undefined;
+	key: string;
+	/** The input field that named the object, for messages; `key` when absent. */
+	field?: string | undefined;
+}
+
+export interface ObjectDescription {
+	size: number;
+	mimeType: string;
+	/** ISO 8601. */
+	lastModified?: string;
+	etag?: string;
+}
+
+/** Objects in S3-compatible storage. Everything throws OperationFailed (`no_storage`) where none is set up. */
+export interface Storage {
+	/** Stores a local file, under a new key when none is given. */
+	put(path: string, object: { key?: string | undefined; bucket?: string | undefined; mimeType: string; fileName: string }): Promise<StoredObject>;
+	/** Fetches an object into a local file, which appears only when the whole object has come. */
+	fetch(place: ObjectPlace, path: string): Promise<ObjectDescription>;
+	/** Undefined when there is no such object. */
+	status(place: ObjectPlace): Promise<ObjectDescription | undefined>;
+	/** Deletes an object; one that is not there is no error. */
+	remove(place: ObjectPlace): Promise<void>;
+	/** A link with which anybody can fetch the object for `expires` seconds. */
+	link(place: ObjectPlace, expires: number): Promise<{ url: string; expiresAt: string }>;
+}
+
+export interface StoredObject {
+	key: string;
+	bucket: string;
+	size: number;
+	sha256: string;
+	etag?: string;
 }
