@@ -72,26 +72,30 @@ export const brokenHealth = () => new RemoteJobFailed("Expected the endpoint's h
 export const deadlineExceeded = (deadline: number, doing: string, hint = 'Raise the time limit, or make the job smaller') =>
 	new TimedOut(`Expected the job to end within ${deadline} s; it was ${doing}. ${hint}`, { code: 'deadline_exceeded' });
 
-const envelope = z.object({
-	status: z.literal('error'),
-	error: z.object({
-		code: z.string(),
-		type: z.enum(['InvalidInput', 'OperationFailed', 'RemoteJobFailed', 'Cancelled', 'TimedOut']),
-		message: z.string(),
-		field: z.string().optional(),
-		retryable: z.boolean(),
-	}),
+const wireError = z.object({
+	code: z.string(),
+	type: z.enum(['InvalidInput', 'OperationFailed', 'RemoteJobFailed', 'Cancelled', 'TimedOut']),
+	message: z.string(),
+	field: z.string().optional(),
+	retryable: z.boolean(),
 });
+
+/** How our own worker tells its errors: as the job's output, and once more inside the error text. */
+const ownError = z.union([z.object({ error: wireError }), z.object({ tool_error: wireError })]);
+
+function readOwnError({ output, error }: JobState): ToolError | undefined {
+	const known = [output, typeof error === 'string' ? parseJson(error) : error].map((form) => ownError.safeParse(form).data).find(Boolean);
+	if (!known) return undefined;
+	const { field, message, ...rest } = 'error' in known ? known.error : known.tool_error;
+	return fromWireError({ ...rest, message: redact(message), ...(field !== undefined && { field }) });
+}
 
 /** The error of a job that ended in any way but COMPLETED. Our own worker's errors come back as what they were over there. */
 export function errorOfJob(state: JobState): ToolError {
 	const { id } = state;
 	if (state.status === 'CANCELLED') return new Cancelled(`Job ${id} was cancelled on the endpoint`, { cause: { jobId: id } });
-	const ours = envelope.safeParse(state.output);
-	if (ours.success) {
-		const { field, ...rest } = ours.data.error;
-		return fromWireError({ ...rest, message: redact(rest.message), ...(field !== undefined && { field }) });
-	}
+	const own = readOwnError(state);
+	if (own) return own;
 	const { type, message, traceback } = readJobError(state.error);
 	const facts = { cause: { jobId: id, traceback } satisfies RemoteFacts };
 	if (state.status === 'TIMED_OUT')

@@ -21,9 +21,17 @@ it.each([
 	expect(failed(error).message).toMatch(message);
 });
 
-it('an error of our own worker comes back as what it was', () => {
-	const error = failed('whatever', { output: { status: 'error', error: { code: 'unknown_voice', type: 'InvalidInput', message: 'voice: Expected one of …', field: 'voice', retryable: false } } });
-	expect(error).toMatchObject({ name: 'InvalidInput', type: 'InvalidInput', code: 'unknown_voice', field: 'voice', message: 'voice: Expected one of …' });
+it.each([
+	['in its output', (wire: object) => failed('whatever', { output: { status: 'error', error: wire } })],
+	['in its error text', (wire: object) => failed(JSON.stringify({ error_type: 'InvalidInput', error_message: 'other', tool_error: wire }))],
+])('an error that our own worker tells %s comes back as what it was', (_, told) => {
+	expect(told({ code: 'unknown_voice', type: 'InvalidInput', message: 'voice: Expected one of …', field: 'voice', retryable: false })).toMatchObject({
+		name: 'InvalidInput',
+		type: 'InvalidInput',
+		code: 'unknown_voice',
+		field: 'voice',
+		message: 'voice: Expected one of …',
+	});
 });
 
 it('a time-out and a cancel on the endpoint are such here', () => {

@@ -106,6 +106,7 @@ export function createJobs(options: JobsOptions) {
 	/** The time to live is hard: the job vanishes, even while it runs. */
 	function expire(job: Job) {
 		if (job.status === 'IN_PROGRESS') askToStop(job);
+		job.timers.splice(0).forEach(clearTimeout);
 		jobs.delete(job.id);
 		dequeue(job);
 		wake();
@@ -135,6 +136,7 @@ export function createJobs(options: JobsOptions) {
 		counts,
 		waitFor,
 		finish,
+		expire,
 		askToStop,
 		view,
 		isFinal,
