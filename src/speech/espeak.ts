@@ -84,7 +84,7 @@ function nearLanguages(code: string, voices: readonly EspeakVoice[]): string[] {
 
 /** Words per minute at speed 1, and the fastest eSpeak NG can do; beyond that it silently stays there. */
 const usualRate = 175;
-const fastestRate = 450;
+export const fastestRate = 450;
 
 /** eSpeak's rate for a speed (1 = usual), and the factor that is left for a time stretch. */
 export function rateOf(speed: number): { rate: number; stretch: number } {

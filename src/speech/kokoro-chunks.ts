@@ -10,7 +10,7 @@ const waterfall = ['!.?…', ':;', ',—'];
 /** Tokens in groups of at most `limit` letters, parted at the last of the best marks, else between words; nothing is lost. */
 export function chunkTokens(tokens: readonly Token[], limit = longestInput): Token[][] {
 	const chunks: Token[][] = [];
-	let open: Token[] = [];
+	const open: Token[] = [];
 	let size = 0;
 	for (const token of tokens.flatMap((one) => slices(one, limit))) {
 		open.push(token);

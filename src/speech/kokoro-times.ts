@@ -16,9 +16,11 @@ export function tokenTimes(tokens: readonly Token[], durations: readonly number[
 	let right = 2 * Math.max(0, at(0) - 3);
 	let left = right;
 	let i = 1;
+	let isOver = false;
 	return tokens.map(({ phonemes, space }) => {
 		const next = i + codePoints(phonemes);
-		if (i >= durations.length - 1 || next >= durations.length) return undefined;
+		isOver ||= i >= durations.length - 1 || next >= durations.length;
+		if (isOver) return undefined;
 		const start = left;
 		const pause = space ? at(next) : 0;
 		const sound = durations.slice(i, next).reduce((sum, duration) => sum + duration, 0);

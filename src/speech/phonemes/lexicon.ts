@@ -12,7 +12,7 @@ export function readLexicon(files: readonly unknown[]): Lexicon {
 	for (const file of files) {
 		for (const [word, value] of Object.entries(list.parse(file))) {
 			const phonemes = typeof value === 'string' ? value : value.DEFAULT;
-			if (typeof phonemes === 'string' && !entries.has(word)) entries.set(word, phonemes);
+			if (typeof phonemes === 'string' && !entries.has(word)) entries.set(word, asTaught(phonemes));
 		}
 	}
 	return (word) => {
@@ -20,3 +20,6 @@ export function readLexicon(files: readonly unknown[]): Lexicon {
 		return entries.get(plain) ?? entries.get(plain.toLowerCase());
 	};
 }
+
+/** Newer lists write the flap and the glottal stop as such; Kokoro 1.0 was taught these letters for them. */
+const asTaught = (phonemes: string) => phonemes.replaceAll('ɾ', 'T').replaceAll('ʔ', 't');

@@ -48,5 +48,6 @@ function isInside(characters: readonly string[], i: number, isLast: boolean): bo
 	if (!/[.,:]/u.test(characters[i] ?? '')) return false;
 	const isLetter = (character = '') => /[\p{L}\p{N}]/u.test(character);
 	if (isLetter(characters[i - 1]) && isLetter(characters[i + 1])) return true;
-	return characters[i] === '.' && i === characters.length - 1 && !isLast && isAbbreviation(characters.join(''));
+	const endsSentence = isLast && i === characters.length - 1;
+	return characters[i] === '.' && !endsSentence && isAbbreviation(characters.slice(0, i + 1).join(''));
 }

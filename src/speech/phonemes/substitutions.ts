@@ -15,6 +15,7 @@ const other: Record<string, string> = {
 	ts: 'ʦ',
 	tʃ: 'ʧ',
 	ɔɪ: 'Y',
+	'r.': 'ɽ',
 };
 
 const english: Record<string, string> = {
@@ -33,6 +34,7 @@ const english: Record<string, string> = {
 	ʲə: 'jə',
 	ʲ: '',
 	ɚ: 'əɹ',
+	ɚɹ: 'əɹ',
 	r: 'ɹ',
 	x: 'k',
 	ç: 'k',
@@ -60,7 +62,7 @@ interface Table {
 function compile(rules: Record<string, string>): Table {
 	const letters = Object.fromEntries(Object.entries(rules).map(([key, letter]) => [tied.has(key) ? Array.from(key).join('^') : key, letter]));
 	const keys = Object.keys(letters).sort((a, b) => b.length - a.length);
-	return { pattern: new RegExp(keys.map((key) => key.replace('^', '\\^')).join('|'), 'gu'), letters };
+	return { pattern: new RegExp(keys.map((key) => key.replace(/[.^]/g, '\\$&')).join('|'), 'gu'), letters };
 }
 
 const ties = new RegExp([...tied].join('|'), 'gu');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createEspeak } from '../../../../gpu-runtime/engines/espeak';
 import { createKokoro } from '../../../../gpu-runtime/engines/kokoro';
-import { createOnnx, type Onnx } from '../../../../gpu-runtime/engines/onnx';
+import { createOnnx } from '../../../../gpu-runtime/engines/onnx';
 import { createModelStore } from '../../../../gpu-runtime/models/store';
 import { readWav } from '../../../../src/audio/wav';
 import { Cancelled } from '../../../../src/errors';
@@ -14,25 +14,38 @@ import { mediaJob, type MediaJob } from '../../../support/media';
 import { kokoroVocabulary, writeTinyKokoro, type TinyKokoro } from '../../../support/models/kokoro';
 
 const espeak = createEspeak({ helper: dist('gpu-runtime/engines/espeak/helper.js') });
+const onnx = createOnnx({ threads: 1 });
 let root: string;
-let onnx: Onnx;
+/** A models folder with the usual tiny Kokoro in it. */
+let usual: string;
 let job: MediaJob;
 let kokoro: Speech['kokoro'];
 
-beforeEach(async () => {
+const models = (folder: string) => createKokoro({ onnx, espeak, store: createModelStore({ folder, offline: true }), device: 'cpu' });
+
+beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), 'kokoro-'));
-	onnx = createOnnx({ threads: 1 });
-	job = await mediaJob();
-	kokoro = createKokoro({ onnx, espeak, store: createModelStore({ folder: root, offline: true }), device: 'cpu' });
+	usual = join(root, 'usual');
+	await writeTinyKokoro(join(usual, 'kokoro'));
 });
-afterEach(async () => {
+beforeEach(async () => {
+	job = await mediaJob();
+	kokoro = models(usual);
+});
+afterEach(() => job.remove());
+afterAll(async () => {
+	espeak.close();
 	await onnx.close();
-	await job.remove();
 	await rm(root, { recursive: true });
 });
-afterAll(() => espeak.close());
 
-const write = (options: TinyKokoro = {}) => writeTinyKokoro(join(root, 'kokoro'), options);
+/** Another models folder with another model, which the test goes on with. */
+async function write(options: TinyKokoro = {}): Promise<string> {
+	const folder = await mkdtemp(join(root, 'other-'));
+	await writeTinyKokoro(join(folder, 'kokoro'), { voices: ['af_heart'], ...options });
+	kokoro = models(folder);
+	return join(folder, 'kokoro');
+}
 
 type Options = Partial<KokoroRequest> & Partial<Pick<Job, 'signal' | 'progress'>>;
 
@@ -59,7 +72,6 @@ const level = (samples: Float32Array) => Math.round((samples[100] ?? 0) * 10_000
 
 describe('Kokoro', () => {
 	test('feeds the letters of the text between boundaries, and times each word by its own sounds', async () => {
-		await write();
 		const { words, duration, engine } = await speak('Hello, world!');
 		const sounds = ['həlˈO', ',', ' ', 'wˈɜɹld', '!'] as const;
 		expect(duration).toBeCloseTo((1 + frames(sounds.join('')) + 1) / 40, 3);
@@ -74,7 +86,6 @@ describe('Kokoro', () => {
 	});
 
 	test('takes the style row of the number of letters, and mixes voices by their weights', async () => {
-		await write();
 		const row = Array.from('həlˈO wˈɜɹld').length - 1;
 		expect(level((await speak('Hello world')).samples)).toBeCloseTo(0.1 + row / 10_000, 3);
 		expect(level((await speak('Hello world', { voice: 'af_heart(2)+af_sky(1)' })).samples)).toBeCloseTo(0.1333 + row / 10_000, 3);
@@ -82,7 +93,6 @@ describe('Kokoro', () => {
 	});
 
 	test('speed divides the durations', async () => {
-		await write();
 		const { duration } = await speak('Hello world', { speed: 2 });
 		expect(duration).toBeCloseTo((2 + frames('həlˈO wˈɜɹld', 2)) / 40, 3);
 	});
@@ -104,7 +114,6 @@ describe('Kokoro', () => {
 	});
 
 	test('a text of many times 510 letters loses no word, its times go on over the seams', async () => {
-		await write();
 		const text = `${'The quick brown fox, who is 12 years old, jumps over the lazy dog; really. '.repeat(20)}${'and on '.repeat(200)}end`;
 		const fractions: number[] = [];
 		const { words, duration, samples } = await speak(text, { progress: (fraction) => void fractions.push(fraction) });
@@ -120,10 +129,9 @@ describe('Kokoro', () => {
 	});
 
 	test('letters that the model lacks shift no time, and are told', async () => {
-		await write();
-		const path = join(root, 'kokoro/config.json');
+		const folder = await write();
 		const lacking = Object.fromEntries(Object.entries(kokoroVocabulary).filter(([letter]) => letter !== 'ˈ'));
-		await writeFile(path, JSON.stringify({ vocab: lacking }));
+		await writeFile(join(folder, 'config.json'), JSON.stringify({ vocab: lacking }));
 		const { words } = await speak('Hello, world!');
 		expect(words[0]?.end).toBeCloseTo(frames('həlO') / 40, 2);
 		expect(words[1]?.start).toBeCloseTo(frames('həlO,') / 40 + frames(' ') / 80, 2);
@@ -135,7 +143,6 @@ describe('Kokoro', () => {
 		['bf_emma', 'There is no idea here.', 'ðɛːɹ ɪz nˈQ Idˈɪə hˈɪə.'],
 		['zf_xiaobei', '你好，世界。', 'ni↓xau↓, ʂɨ↘ʨje↘.'],
 	])('%s reads her own language', async (voice, text, letters) => {
-		await write();
 		const { words, duration } = await speak(text, { voice });
 		expect(bare(texts(words).join(''))).toBe(bare(text));
 		expect(duration).toBeCloseTo((2 + frames(letters)) / 40, 3);
@@ -143,9 +150,9 @@ describe('Kokoro', () => {
 	});
 
 	test('a word list in the model folder goes before eSpeak NG, also for words that it would merge', async () => {
-		await write();
-		await mkdir(join(root, 'kokoro/lexicon'));
-		await writeFile(join(root, 'kokoro/lexicon/us_gold.json'), JSON.stringify({ hello: 'hi', of: { DEFAULT: 'ʌv', ADV: null }, the: 'ði' }));
+		const folder = await write();
+		await mkdir(join(folder, 'lexicon'));
+		await writeFile(join(folder, 'lexicon/us_gold.json'), JSON.stringify({ hello: 'hi', of: { DEFAULT: 'ʌv', ADV: null }, the: 'ði' }));
 		const { words, duration } = await speak('Hello, one of the best.');
 		expect(texts(words)).toEqual(['Hello,', 'one', 'of', 'the', 'best.']);
 		expect(duration).toBeCloseTo((2 + frames('hi, wˈʌn ʌv ði bˈɛst.')) / 40, 3);
@@ -159,21 +166,20 @@ describe('Kokoro', () => {
 		[{ language: 'xx' }, { field: 'language', code: 'unknown_language' }],
 		[{ text: '... !' }, { field: 'text', code: 'nothing_to_speak' }],
 	])('%j is refused', async (request, error) => {
-		await write();
 		const { text = 'Hello', ...rest } = { text: undefined, ...request };
 		await expect(speak(text, rest)).rejects.toMatchObject({ type: 'InvalidInput', ...error });
 	});
 
 	test('a model or voice that is not there, and a voice of the wrong size, are named', async () => {
+		kokoro = models(join(root, 'empty'));
 		await expect(speak('Hello')).rejects.toMatchObject({ code: 'model_missing' });
-		await write();
+		const folder = await write();
 		await expect(speak('Hello', { voice: 'am_adam' })).rejects.toThrow(/voices\/am_adam\.bin/);
-		await writeFile(join(root, 'kokoro/voices/af_bella.bin'), 'short');
+		await writeFile(join(folder, 'voices/af_bella.bin'), 'short');
 		await expect(speak('Hello', { voice: 'af_bella' })).rejects.toThrow(/522240 bytes in the voice af_bella, got 5/);
 	});
 
 	test('cancelling between two chunks ends the job, and the next one works', async () => {
-		await write();
 		const stop = new AbortController();
 		const progress = (_: number, activity: string) => {
 			if (activity === 'Speaking') stop.abort(new Cancelled());
