@@ -1,6 +1,6 @@
 /** @jest-environment ./test/support/node-environment.js */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -20,9 +20,26 @@ import { whisperStand } from '../../../support/whisper';
 const program = join(__dirname, '../../../support/oracle/whisper.mjs');
 const signal = new AbortController().signal;
 const onnx = createOnnx({ threads: 1 });
+
+const noise = (seconds: number) => {
+	let state = 5;
+	return Float32Array.from({ length: seconds * 16_000 }, (_, i) => ((state = (state * 48271) % 2147483647) / 2147483647 - 0.5) * Math.sin(i / 9000));
+};
+const click = Float32Array.from({ length: 8000 }, (_, i) => (i === 10 ? 1 : 0));
+const sounds = {
+	'speech of 3 s': tones([0, 1, 2, 4, 3, 5]),
+	'noise of 7.7 s': noise(7.7),
+	'noise of 12 s': noise(12),
+	'noise of 29.9 s': noise(29.9),
+	silence: new Float32Array(16_000),
+	'a single click': click,
+};
+type Sound = keyof typeof sounds;
+
 let folder: string;
 let stand: Awaited<ReturnType<typeof whisperStand>>;
-const at = (name: string) => join(folder, name);
+let theirs: Awaited<ReturnType<typeof askAll>>;
+const at = (...names: string[]) => join(folder, ...names);
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'oracle-'));
@@ -33,6 +50,7 @@ beforeAll(async () => {
 		stand.install('small', listeningWhisper()),
 		stand.install('tiny', randomWhisper(4)),
 	]);
+	theirs = await askAll();
 });
 afterAll(async () => {
 	await stand.close();
@@ -40,81 +58,85 @@ afterAll(async () => {
 	await rm(folder, { recursive: true });
 });
 
-/** What Transformers.js answers, from a process of its own. */
-async function ask<T>(question: string, model: string, samples: Float32Array): Promise<T> {
-	await writeFile(at('sound.f32'), Buffer.from(samples.buffer));
-	const { stdout } = await promisify(execFile)(process.execPath, [program, at(model), at('sound.f32'), folder, question], { maxBuffer: 1e8 });
-	return JSON.parse(stdout) as T;
-}
-
-async function floatsOf(name: string): Promise<Float32Array> {
-	const bytes = await readFile(at(name));
-	return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-}
-
-async function heardWindow(samples: Float32Array): Promise<Float32Array> {
-	await writeFile(at('ours.f32'), Buffer.from(samples.buffer));
-	const hearing = await hear(at('ours.f32'), 80, signal);
-	await hearing.close();
-	return hearing.window(0);
-}
-
-const noise = (seconds: number) => {
-	let state = 5;
-	return Float32Array.from({ length: seconds * 16_000 }, (_, i) => ((state = (state * 48271) % 2147483647) / 2147483647 - 0.5) * Math.sin(i / 9000));
-};
-
-it.each([
-	['speech of 3 s', tones([0, 1, 2, 3, 4, 5])],
-	['noise of 7.7 s', noise(7.7)],
-	['noise of 29.9 s', noise(29.9)],
-	['silence', new Float32Array(16_000)],
-	['a single click', Float32Array.from({ length: 8000 }, (_, i) => (i === 10 ? 1 : 0))],
-])('the mel spectrogram of %s is the one of Transformers.js', async (_, samples) => {
-	expect(await ask('mel', 'random', samples)).toEqual({ dims: [1, 80, 3000] });
-	const [theirs, ours] = [await floatsOf('mel.f32'), await heardWindow(samples)];
-	expect(ours).toHaveLength(theirs.length);
-	expect(ours.reduce((most, value, i) => Math.max(most, Math.abs(value - theirs[i]!)), 0)).toBeLessThanOrEqual(1e-4);
-});
-
-it('the language is as probable as Transformers.js finds it', async () => {
-	const theirs = await ask<Record<string, number>>('language', 'random', noise(5));
-	const ours = await stand.run(noise(5), { model: 'tiny', wordTimestamps: false });
-	const [code, probability] = Object.entries(theirs).sort(([, a], [, b]) => b - a)[0]!;
-	expect(ours.language).toBe(code);
-	expect(Math.abs(ours.languageProbability - probability)).toBeLessThanOrEqual(1e-3);
-});
-
 interface Tokens {
 	ids: number[];
 	starts: number[];
 	attention: { layer: number; dims: number[] }[];
 }
+interface Answers {
+	language: Record<string, number>;
+	tokens: Tokens;
+	words: { text: string; timestamp: [number, number] }[];
+}
+
+/** What Transformers.js answers, from a process of its own. */
+async function askAll(): Promise<Answers> {
+	const names = Object.keys(sounds) as Sound[];
+	await Promise.all(
+		names.map(async (name) => {
+			await mkdir(at(name));
+			await writeFile(at(name, 'sound.f32'), Buffer.from(sounds[name].buffer));
+		}),
+	);
+	const about = (question: string, model: string, sound: Sound) => ({ question, model: at(model), sound: at(sound, 'sound.f32'), out: at(sound) });
+	const asked = [
+		about('language', 'random', 'noise of 7.7 s'),
+		about('tokens', 'random', 'noise of 12 s'),
+		about('words', 'own-row', 'speech of 3 s'),
+		...names.map((name) => about('mel', 'random', name)),
+	];
+	const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify(asked)]);
+	const [language, tokens, words] = JSON.parse(stdout) as [Answers['language'], Tokens, Answers['words']];
+	return { language, tokens, words };
+}
+
+async function floatsOf(...names: string[]): Promise<Float32Array> {
+	const bytes = await readFile(at(...names));
+	return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+async function heardWindow(sound: Sound): Promise<Float32Array> {
+	const hearing = await hear(at(sound, 'sound.f32'), 80, signal);
+	await hearing.close();
+	return hearing.window(0);
+}
+
+it.each(Object.keys(sounds) as Sound[])('the mel spectrogram of %s is the one of Transformers.js', async (sound) => {
+	const [their, our] = [await floatsOf(sound, 'mel.f32'), await heardWindow(sound)];
+	expect(our).toHaveLength(their.length);
+	expect(our.reduce((most, value, i) => Math.max(most, Math.abs(value - their[i]!)), 0)).toBeLessThanOrEqual(1e-4);
+});
+
+it('the language is as probable as Transformers.js finds it', async () => {
+	const ours = await stand.run(sounds['noise of 7.7 s'], { model: 'tiny', wordTimestamps: false });
+	const [code, probability] = Object.entries(theirs.language).sort(([, a], [, b]) => b - a)[0]!;
+	expect(ours.language).toBe(code);
+	expect(Math.abs(ours.languageProbability - probability)).toBeLessThanOrEqual(1e-3);
+});
 
 it('greedy tokens on random weights are those of Transformers.js, and attention tells the same times', async () => {
-	const theirs = await ask<Tokens>('tokens', 'random', noise(12));
+	const { ids, starts: expected, attention } = theirs.tokens;
 	const prompt = ['startoftranscript', 'en', 'transcribe'].map(idOf);
-	const graph = (name: string) => onnx.load(join(folder, 'random', 'onnx', name), { device: 'cpu', signal });
-	const { last_hidden_state: heard } = await (await graph('encoder_model.onnx')).run({ input_features: f32(await heardWindow(noise(12)), [1, 80, 3000]) });
+	const graph = (name: string) => onnx.load(at('random', 'onnx', name), { device: 'cpu', signal });
+	const { last_hidden_state: heard } = await (await graph('encoder_model.onnx')).run({ input_features: f32(await heardWindow('noise of 12 s'), [1, 80, 3000]) });
 	const decoder = openDecoder(await graph('decoder_model_merged.onnx'));
 	const { rules, alignmentHeads } = await readVocabulary(at('random'));
 	const { tokens } = await searchText({ decoder, start: await decoder.start(heard!, prompt), rules, temperature: 0, width: 1, maxTokens: 40 });
 	expect(tokens).toHaveLength(40);
-	expect([...prompt, ...tokens]).toEqual(theirs.ids.filter((id) => id !== idOf('endoftext')));
-	const columns = 600;
-	const heads = await Promise.all(alignmentHeads.map(([layer, head]) => attentionOf(theirs, { layer, head, columns })));
+	expect([...prompt, ...tokens]).toEqual(ids.filter((id) => id !== idOf('endoftext')));
+	const heads = await Promise.all(alignmentHeads.map(([layer, head]) => attentionOf(attention, { layer, head, columns: 600 })));
 	const starts = tokenStarts(heads, prompt.length, heads[0]!.rows);
-	starts.forEach((start, i) => expect(Math.abs(start - theirs.starts[prompt.length + i]!)).toBeLessThanOrEqual(0.02));
+	starts.forEach((start, i) => expect(Math.abs(start - expected[prompt.length + i]!)).toBeLessThanOrEqual(0.02));
 	expect(new Set(starts).size).toBeGreaterThan(10);
 });
 
 /** One head's rows over all steps, cropped to the sound. */
-async function attentionOf({ attention }: Tokens, { layer, head, columns }: { layer: number; head: number; columns: number }): Promise<Attention> {
+async function attentionOf(attention: Tokens['attention'], { layer, head, columns }: { layer: number; head: number; columns: number }): Promise<Attention> {
 	const rows: Float32Array[] = [];
 	for (const [i, { dims }] of attention.entries()) {
 		if (attention[i]!.layer !== layer) continue;
 		const [, , steps = 0, all = 0] = dims;
-		const values = await floatsOf(`attention-${i}.f32`);
+		const values = await floatsOf('noise of 12 s', `attention-${i}.f32`);
 		for (let step = 0; step < steps; step++) rows.push(values.subarray((head * steps + step) * all).subarray(0, columns));
 	}
 	const values = new Float32Array(rows.length * columns);
@@ -123,9 +145,7 @@ async function attentionOf({ attention }: Tokens, { layer, head, columns }: { la
 }
 
 it('words have the times of Transformers.js, which reads the row after the one that predicts a word', async () => {
-	const samples = tones([0, 1, 2, 4, 3, 5]);
-	const theirs = await ask<{ text: string; timestamp: [number, number] }[]>('words', 'own-row', samples);
-	const { words } = await stand.run(samples, { language: 'en' });
-	expect(words.map(({ text }) => text)).toEqual(theirs.map(({ text }) => text.trim()));
-	words.slice(1).forEach(({ start }, i) => expect(Math.abs(start - theirs[i + 1]!.timestamp[0])).toBeLessThanOrEqual(0.0201));
+	const { words } = await stand.run(sounds['speech of 3 s'], { language: 'en' });
+	expect(words.map(({ text }) => text)).toEqual(theirs.words.map(({ text }) => text.trim()));
+	words.slice(1).forEach(({ start }, i) => expect(Math.abs(start - theirs.words[i + 1]!.timestamp[0])).toBeLessThanOrEqual(0.0201));
 });
