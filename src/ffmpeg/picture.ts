@@ -32,7 +32,7 @@ export function standardRange(track: Pick<VideoTrack, 'hdr' | 'colorPrimaries' |
 			t: 'linear',
 			npl: 100,
 			// What a file with such a transfer does not say is bt2020.
-			...(!isTagged(track.colorPrimaries) && { pin: 'bt2020' }),
+			...(!isTagged(track.colorPrimaries) && { pin: 'bt2020', p: 'bt2020' }),
 			...(!isTagged(track.colorSpace) && { min: 'bt2020nc' }),
 		}),
 		filter('format', { pix_fmts: 'gbrpf32le' }),
