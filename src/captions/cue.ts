@@ -57,7 +57,7 @@ export function isGlued(before: string, after: string): boolean {
 }
 
 export const joinWords = (words: readonly { text: string }[]) =>
-	words.reduce((text, word) => (text === '' || isGlued(text, word.text) ? text + word.text : `${text} ${word.text}`), '');
+	words.map(({ text }, index) => (index === 0 || isGlued(words[index - 1]?.text ?? '', text) ? text : ` ${text}`)).join('');
 
 export function checkedTimes(start: number | undefined, end: number | undefined, line: string): { start: number; end: number } {
 	if (start === undefined || end === undefined || end < start)

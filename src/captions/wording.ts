@@ -1,6 +1,6 @@
 import { unspaced } from '../text/words';
 import type { Word } from '../vocabulary';
-import { isGlued } from './cue';
+import { isGlued, joinWords } from './cue';
 import type { CaptionStyle } from './style';
 
 /** The words as they are shown: replaced, without punctuation, in capitals. What becomes empty is left out. */
@@ -43,23 +43,28 @@ function replaceIn(words: readonly Word[], from: string, to: string): readonly W
 type Span = { start: number; end: number };
 
 function laidOut(words: readonly Word[]): { text: string; spans: Span[] } {
-	let text = '';
-	const spans = words.map((word) => {
-		if (text !== '' && !isGlued(text, word.text)) text += ' ';
-		const start = text.length;
-		text += word.text;
-		return { start, end: text.length };
+	let at = 0;
+	const spans = words.map(({ text }, index) => {
+		if (index > 0 && !isGlued(words[index - 1]?.text ?? '', text)) at++;
+		const start = at;
+		at += text.length;
+		return { start, end: at };
 	});
-	return { text, spans };
+	return { text: joinWords(words), spans };
 }
 
 /** Groups of words that a match touches, each with its new text; matches in the same words make one group. */
 function matches(text: string, spans: readonly Span[], pattern: RegExp, to: string) {
 	const groups: { first: number; last: number; text: string; end: number }[] = [];
+	let at = 0;
 	for (const match of text.matchAll(pattern)) {
 		const end = match.index + match[0].length;
-		const first = spans.findIndex((span) => span.end > match.index);
-		const last = spans.findIndex((span) => span.end >= end);
+		const find = (holds: (span: Span) => boolean) => {
+			for (let span = spans[at]; span && !holds(span); span = spans[at]) at++;
+			return at;
+		};
+		const first = find((span) => span.end > match.index);
+		const last = find((span) => span.end >= end);
 		const group = groups.at(-1);
 		const close = spans[last]?.end ?? end;
 		if (group && group.last >= first) {

@@ -115,6 +115,13 @@ describe('drawing captions as ASS', () => {
 		expect(vtt.startsWith('WEBVTT\n\n00:00:00.290')).toBe(true);
 	});
 
+	it('the words of a whole book take seconds, not hours', () => {
+		const book = Array.from({ length: 50_000 }, (_, index) => ({ text: `word${index % 100}`, start: index / 4, end: (index + 1) / 4 }));
+		const begin = process.cpuUsage();
+		draw({ replace: [{ from: 'word7', to: 'seven' }] }, { captions: { words: book }, duration: 20_000 });
+		expect(process.cpuUsage(begin).user / 1e6).toBeLessThan(20);
+	});
+
 	it('too many lines for the picture are said to be', () => {
 		expect(draw({ lines: 5, lineLength: 5, fontSize: 400 }, { height: 800 }).warnings).toEqual([expect.stringContaining('higher than the picture')]);
 	});
