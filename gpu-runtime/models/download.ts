@@ -43,7 +43,7 @@ async function receive(download: Download, part: string, options: RemoteOptions)
 	const stall = watchdog(options.stallLimit, signal);
 	try {
 		const headers: Record<string, string> = resume ? { range: `bytes=${have}-`, 'if-range': etag } : {};
-		const response = await request(remote.url, { headers }, { ...options, stallLimit: 3600 * 24 }, stall.signal);
+		const response = await request(remote.url, { headers }, stall.signal);
 		if (response.status === 416) {
 			await removePart(part);
 			throw new OperationFailed(`The server does not continue ${remote.url}`, { code: 'model_download_failed', retryable: true });
@@ -61,7 +61,7 @@ async function receive(download: Download, part: string, options: RemoteOptions)
 /** Only a strong validator may continue a file: a weak one allows other bytes. */
 async function rememberEtag(part: string, response: Response): Promise<void> {
 	const etag = response.headers.get('etag');
-	if (etag !== null && !etag.startsWith('W/')) await writeFile(`${part}.etag`, etag);
+	if (etag !== null && !etag.startsWith('W/')) await onDisk(writeFile(`${part}.etag`, etag));
 	else await rm(`${part}.etag`, { force: true });
 }
 
@@ -72,22 +72,27 @@ async function write(response: Response, part: string, from: number, alive: () =
 		onBytes(at);
 		for await (const chunk of response.body ?? []) {
 			alive();
-			await writeAll(file, chunk, at);
+			await onDisk(writeAll(file, chunk, at));
 			at += chunk.length;
 			onBytes(at);
 		}
-		await file.truncate(at);
-		await file.sync();
+		await onDisk(file.truncate(at));
+		await onDisk(file.sync());
 	} finally {
 		await file.close();
 	}
 }
 
 async function writeAll(file: FileHandle, chunk: Uint8Array, at: number): Promise<void> {
+	for (let done = 0; done < chunk.length; ) {
+		done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
+	}
+}
+
+/** A disk that refuses is another matter than a network that does: trying again would not help. */
+async function onDisk<T>(work: Promise<T>): Promise<T> {
 	try {
-		for (let done = 0; done < chunk.length; ) {
-			done += (await file.write(chunk, done, chunk.length - done, at + done)).bytesWritten;
-		}
+		return await work;
 	} catch (cause) {
 		throw new OperationFailed(`The model could not be written: ${reasonOf(cause)}. Free some space, or move the models folder to a larger disk.`, {
 			code: 'no_space',

@@ -15,8 +15,10 @@ export interface ModelEntry {
 	/** A commit; a branch, where no commit is known here, is pinned to its commit by the first download. */
 	revision: string;
 	licence: string;
-	/** First = what is taken when nobody asks for another. */
+	/** First = what is taken on the CPU when nobody asks for another. */
 	precisions: readonly Precision[];
+	/** What is taken on a GPU, which gains nothing by small numbers; absent: the same. */
+	cuda?: Precision;
 	/** `onnx/NAME{suffix}.onnx`; with `fixed`, in that precision whatever is asked for. */
 	graphs: readonly { name: string; fixed?: Precision }[];
 	files: readonly ModelFile[];
@@ -57,6 +59,7 @@ const whisper = (size: string): ModelEntry => ({
 	revision: 'main',
 	licence: 'MIT',
 	precisions: ['q8', 'fp32', 'fp16', 'q4'],
+	cuda: 'fp16',
 	graphs: [{ name: 'encoder_model' }, { name: 'decoder_model_merged' }],
 	files: json('config', 'generation_config', 'preprocessor_config', 'tokenizer', 'tokenizer_config'),
 });
@@ -71,6 +74,7 @@ export const manifest: readonly ModelEntry[] = [
 		revision: 'dd4401a9add81ac692d20e240d22ec9dda82cc29',
 		licence: 'Apache-2.0',
 		precisions: ['q8', 'fp32', 'fp16', 'q4'],
+		cuda: 'fp32',
 		graphs: [{ name: 'model' }],
 		files: json('config', 'tokenizer'),
 		extras: ['voices'],
@@ -99,6 +103,7 @@ export const manifest: readonly ModelEntry[] = [
 		revision: '3cab09af388d3f02bba43443fce88c1f4525ac43',
 		licence: 'MIT',
 		precisions: ['q4', 'fp16', 'fp32'],
+		cuda: 'fp16',
 		graphs: chatterbox.map((name) => (name === 'language_model' ? { name } : { name, fixed: 'fp32' })),
 		files: [...json('config', 'tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
 		hashes: {
@@ -115,6 +120,7 @@ export const manifest: readonly ModelEntry[] = [
 		revision: 'd21799bd0354adb85e348b8a0442a8405110a2cf',
 		licence: 'MIT',
 		precisions: ['q4', 'q8', 'fp16', 'fp32'],
+		cuda: 'fp16',
 		graphs: chatterbox.map((name) => ({ name })),
 		files: [...json('config', 'tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
 		hashes: {

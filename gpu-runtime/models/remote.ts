@@ -29,12 +29,13 @@ export interface RemoteFile {
 /** Asks about a file without fetching it; undefined when the repository has none of that name. */
 export async function lookUp(url: string, options: RemoteOptions, signal: AbortSignal): Promise<RemoteFile | undefined> {
 	return withRetries(options, signal, async () => {
+		const patience = AbortSignal.any([signal, AbortSignal.timeout(options.stallLimit * 1000)]);
 		// The hub answers for large files with a redirect, and only that answer carries the hash and the commit.
-		const first = await request(url, { method: 'HEAD', redirect: 'manual' }, options, signal);
+		const first = await request(url, { method: 'HEAD', redirect: 'manual' }, patience);
 		if (first.status === 404) return undefined;
 		const location = first.headers.get('location');
 		const moved = first.status >= 300 && first.status < 400 && location !== null;
-		const last = moved ? await request(new URL(location, url).href, { method: 'HEAD', redirect: 'follow' }, options, signal) : first;
+		const last = moved ? await request(new URL(location, url).href, { method: 'HEAD', redirect: 'follow' }, patience) : first;
 		if (last.status === 404) return undefined;
 		expectOk(last, url);
 		const etag = first.headers.get('x-linked-etag')?.replace(/^W\/|"/g, '');
@@ -49,12 +50,9 @@ export async function lookUp(url: string, options: RemoteOptions, signal: AbortS
 
 const sizeOf = (header: string | null) => (header === null ? undefined : Number(header));
 
-/** One HTTP exchange, ended when the server falls silent. The body is plain bytes: offsets mean nothing in a compressed one. */
-export async function request(url: string, init: RequestInit, { stallLimit }: RemoteOptions, signal: AbortSignal): Promise<Response> {
-	const silence = AbortSignal.timeout(stallLimit * 1000);
-	const headers = { 'accept-encoding': 'identity', ...init.headers };
-	return fetch(url, { ...init, headers, signal: AbortSignal.any([signal, silence]) });
-}
+/** One HTTP exchange for plain bytes: offsets mean nothing in a compressed body. */
+export const request = (url: string, init: RequestInit, signal: AbortSignal): Promise<Response> =>
+	fetch(url, { ...init, headers: { 'accept-encoding': 'identity', ...init.headers }, signal });
 
 export function expectOk(response: Response, url: string): void {
 	if (response.ok) return;

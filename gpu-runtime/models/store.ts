@@ -29,6 +29,8 @@ export interface ModelStoreOptions extends Partial<RemoteOptions> {
 
 export interface EnsureRequest {
 	precision?: Precision | undefined;
+	/** What the model will run on, where that is known; decides the precision when nothing else does. */
+	device?: 'cpu' | 'cuda' | undefined;
 	/** Further files, e.g. `voices/af_heart.bin`. */
 	extras?: readonly string[];
 	signal: AbortSignal;
@@ -75,7 +77,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 		async ensure(name, request) {
 			const entry = findModel(name, manifest);
 			const folder = folderOf(name);
-			const chosen = await choosePrecision(entry, folder, request.precision, precision);
+			const chosen = await choosePrecision(entry, folder, request, precision);
 			const files = filesOf(entry, chosen, checkedExtras(entry, request.extras ?? []));
 			const whole = await isWhole(folder, entry, files);
 			if (!whole && offline) expectPresent(name, folder, (await look(folder, entry, files)).missing);
@@ -88,8 +90,8 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 	};
 }
 
-/** What is asked for; else the runtime's choice; else what is on disk already; else the model's default. */
-async function choosePrecision(entry: ModelEntry, folder: string, asked?: Precision, preferred?: Precision): Promise<Precision> {
+/** What is asked for; else the runtime's choice; else what is on disk already; else the model's usual one. */
+async function choosePrecision(entry: ModelEntry, folder: string, { precision: asked, device }: EnsureRequest, preferred?: Precision): Promise<Precision> {
 	if (asked !== undefined) {
 		if (entry.precisions.includes(asked)) return asked;
 		throw new InvalidInput(`Expected a precision that ${entry.name} has (${entry.precisions.join(', ')}), got ${asked}`, {
@@ -98,11 +100,12 @@ async function choosePrecision(entry: ModelEntry, folder: string, asked?: Precis
 		});
 	}
 	if (preferred !== undefined && entry.precisions.includes(preferred)) return preferred;
+	const usual = (device === 'cuda' ? entry.cuda : undefined) ?? entry.precisions[0] ?? 'fp32';
 	const record = await readRecord(folder, entry.repo);
-	for (const precision of entry.precisions) {
+	for (const precision of [usual, ...entry.precisions]) {
 		if (await isPresent(folder, entry, precision, record)) return precision;
 	}
-	return entry.precisions[0] ?? 'fp32';
+	return usual;
 }
 
 function checkedExtras(entry: ModelEntry, extras: readonly string[]): readonly string[] {

@@ -34,13 +34,15 @@ export function createChatterbox({ onnx, store, device: usual, maxTokens = 1000 
 	return async (request, job) => {
 		const { signal } = job;
 		const name = request.model === 'turbo' ? 'chatterbox-turbo' : 'chatterbox';
+		const device = await onnx.deviceFor({ device: request.device ?? usual, warn: (message) => job.warn(message) });
 		const ready = await store.ensure(name, {
 			precision: request.precision,
+			device,
 			signal,
 			onProgress: ({ bytes, total }) => job.progress((downloaded * bytes) / total, `Downloading ${name}`),
 		});
 		const tokenizer = await readTokenizer(ready.folder);
-		return onnx.use({ device: request.device ?? usual, signal, warn: (message) => job.warn(message) }, async (turn) => {
+		return onnx.use({ device, signal }, async (turn) => {
 			job.progress(downloaded, `Loading ${name}`);
 			const graphs = await openGraphs(turn, ready);
 			warnOfLimits(request, graphs, tokenizer, job);

@@ -59,27 +59,17 @@ export function createOnnx({
 		return 'cpu';
 	}
 
-	/** The model comes held once. */
-	async function open(path: string, provider: Provider, signal: AbortSignal): Promise<Model> {
+	/** The model stays resident until `give`. */
+	async function open(path: string, provider: Provider, signal: AbortSignal): Promise<{ model: Model; give(): void }> {
 		signal.throwIfAborted();
 		const key = joinKey(provider, path);
 		const started = performance.now();
 		const { loaded, give } = residents.take(key);
-		const holds = [give];
 		const { inputs, outputs } = await loaded;
-		const model: Model = {
-			provider,
-			device: provider,
-			loadSeconds: (performance.now() - started) / 1000,
-			inputs,
-			outputs,
-			run: (feeds) => step(key, feeds, signal),
-			hold: () => void holds.push(residents.take(key).give),
-			release: () => holds.pop()?.(),
-		};
-		if (signal.aborted) model.release();
+		const loadSeconds = (performance.now() - started) / 1000;
+		if (signal.aborted) give();
 		signal.throwIfAborted();
-		return model;
+		return { model: { provider, device: provider, loadSeconds, inputs, outputs, run: (feeds) => step(key, feeds, signal) }, give };
 	}
 
 	async function step(key: string, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal) {
@@ -94,8 +84,8 @@ export function createOnnx({
 
 	return {
 		async load(path, request) {
-			const model = await open(path, await deviceFor(request), request.signal);
-			model.release();
+			const { model, give } = await open(path, await deviceFor(request), request.signal);
+			give();
 			return model;
 		},
 		async use(request, work) {

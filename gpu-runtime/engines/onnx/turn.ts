@@ -2,16 +2,16 @@ import { milliseconds } from '../../../src/vocabulary';
 import type { Model, Provider, Turn } from './types';
 
 /** One job's time on a device: holds what it loads and counts the seconds that loading and running took. */
-export function openTurn(device: Provider, openHeld: (path: string) => Promise<Model>): Turn & { end(): void } {
-	const held: Model[] = [];
+export function openTurn(device: Provider, open: (path: string) => Promise<{ model: Model; give(): void }>): Turn & { end(): void } {
+	const held: (() => void)[] = [];
 	let loadSeconds = 0;
 	let inferenceSeconds = 0;
 
 	return {
 		device,
 		async load(path) {
-			const model = await openHeld(path);
-			held.push(model);
+			const { model, give } = await open(path);
+			held.push(give);
 			loadSeconds += model.loadSeconds;
 			return {
 				...model,
@@ -34,7 +34,7 @@ export function openTurn(device: Provider, openHeld: (path: string) => Promise<M
 			realTimeFactor: audioSeconds > 0 ? milliseconds(inferenceSeconds / audioSeconds) : 0,
 		}),
 		end() {
-			for (const model of held) model.release();
+			for (const give of held) give();
 		},
 	};
 }

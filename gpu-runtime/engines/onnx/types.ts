@@ -30,9 +30,6 @@ export interface Model {
 	readonly outputs: readonly Socket[];
 	/** One step. Checks the request's signal first, so that a loop of steps can be cancelled. */
 	run(feeds: Readonly<Record<string, Tensor>>): Promise<Record<string, Tensor>>;
-	/** Keeps the model resident until `release` is called as often. */
-	hold(): void;
-	release(): void;
 }
 
 export interface LoadRequest {
@@ -53,6 +50,7 @@ export interface Turn {
 export type Verdict = { readonly works: true } | { readonly works: false; readonly reason: string };
 
 export interface Onnx {
+	/** A model without a turn: it may leave between two steps, and is loaded again then. */
 	load(path: string, request: LoadRequest): Promise<Model>;
 	/** Waits for the device, one job at a time in the order of asking, and gives it back when `work` has ended. */
 	use<T>(request: LoadRequest, work: (turn: Turn) => Promise<T>): Promise<T>;

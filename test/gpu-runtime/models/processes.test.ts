@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** A process of its own that makes sure of the model and ends. */
-function ensureInProcess(): ChildProcess {
+function ensureInProcess(limit = 'unlimited'): ChildProcess {
 	const manifest = [
 		{ name: 'tiny', repo: 'someone/tiny', revision: 'main', licence: 'MIT', precisions: ['fp32'], graphs: [{ name: 'model' }], files: [] },
 	];
@@ -35,7 +35,7 @@ function ensureInProcess(): ChildProcess {
 			process.stderr.write(String(error));
 			process.exitCode = 1;
 		});`;
-	return spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'inherit', 'inherit'] });
+	return spawn('sh', ['-c', `ulimit -f ${limit}; exec "$0" -e "$1"`, process.execPath, script], { stdio: ['ignore', 'inherit', 'pipe'] });
 }
 
 const endOf = async (child: ChildProcess): Promise<number | null> => (await once(child, 'exit'))[0];
@@ -67,6 +67,16 @@ it('a download that was killed goes on where it stopped', async () => {
 	expect(resumed?.status).toBe(206);
 	expect(Number(/\d+/.exec(resumed?.range ?? '')?.[0])).toBeGreaterThan(0);
 	expect(weights.equals(await readFile(modelFile('onnx/model.onnx_data')))).toBe(true);
+});
+
+it('a disk that takes no more is said so, and what came before is kept', async () => {
+	const child = ensureInProcess('200');
+	let said = '';
+	child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+	expect(await endOf(child)).toBe(1);
+	expect(said).toMatch(/could not be written: .*Free some space/);
+	expect(await endOf(ensureInProcess())).toBe(0);
+	expect(bodiesOf('onnx/model.onnx_data').map(({ status }) => status)).toEqual([200, 206]);
 });
 
 describe('the lock of a folder', () => {

@@ -265,6 +265,12 @@ describe('a request', () => {
 	});
 });
 
+it('on a GPU the precision for it is taken, unless another one is there already', async () => {
+	const manifest = [{ ...entry, cuda: 'q8' as const }];
+	expect(await store({ manifest }).ensure('tiny', request({ device: 'cuda' }))).toMatchObject({ precision: 'q8' });
+	expect(await store({ manifest }).ensure('tiny', request({ device: 'cpu' }))).toMatchObject({ precision: 'q8' });
+});
+
 it('a models folder that cannot be written is named, with what to do', async () => {
 	if (process.getuid?.() === 0) {
 		await writeFile(join(root, 'file'), '');
