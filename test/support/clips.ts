@@ -18,7 +18,8 @@ const hdr = ['-color_primaries', 'bt2020', '-color_trc', 'smpte2084', '-colorspa
 const recipes = {
 	'plain.mp4': [...pattern('160x120', '25', 1), ...tone(1), ...x264, ...stereo],
 	'silent.mp4': [...pattern('160x120', '25', 1), ...x264],
-	'odd.mp4': [...pattern('161x121', '25', 1), ...tone(1), ...x264, '-pix_fmt', 'yuv444p', ...stereo],
+	// The test pattern itself is always even.
+	'odd.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-vf', 'format=yuv444p,scale=161:121', ...x264, '-pix_fmt', 'yuv444p', ...stereo],
 	// The bundled ffmpeg writes the tag the other way round: this one is shown turned clockwise by 90°.
 	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=270'],
 	'anamorphic.mp4': [...pattern('160x120', '25', 1), '-vf', 'setsar=3/2', ...x264],
@@ -33,6 +34,7 @@ const recipes = {
 	'picture-longer.mp4': [...pattern('160x120', '25', 2), ...tone(1), ...x264, ...stereo],
 	'plain.mkv': ['-i', '{plain.mp4}', '-c', 'copy'],
 	'plain.webm': [...pattern('160x120', '25', 1), ...tone(1), '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
+	'vorbis.mkv': [...pattern('160x120', '25', 1), ...tone(1), ...x264, '-ac', '2', '-c:a', 'libvorbis'],
 	'many-streams.mkv': ['-i', '{plain.mp4}', ...Array.from({ length: 40 }, () => ['-map', '0:a']).flat(), '-c', 'copy'],
 	'tone.wav': tone(1),
 	'mono.wav': [...tone(2), '-af', 'volume=6'],
