@@ -56,6 +56,7 @@ export async function whisperStand() {
 		run,
 		/** Puts a model where the store looks for one of that size. */
 		install: (model: string, tiny: TinyWhisper) => writeWhisper(join(models, `whisper-${model}`), tiny),
+		remove: (model: string) => rm(join(models, `whisper-${model}`), { recursive: true }),
 		async close() {
 			await onnx.close();
 			await rm(folder, { recursive: true });

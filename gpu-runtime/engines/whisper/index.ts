@@ -53,8 +53,8 @@ export function createWhisper({ onnx, store, device: usual }: WhisperOptions): S
 		try {
 			return await onnx.use({ device: request.device ?? usual, signal, warn: (message) => job.warn(message) }, async (turn) => {
 				job.progress(prepared, `Loading ${name}`);
-				const open = await openModel(turn, model.graph, request.wordTimestamps);
-				const found = await findLanguage({ language, hearing, vocabulary, ...open });
+				const open = await openModel(turn, model.graph, { hearing, wordTimestamps: request.wordTimestamps });
+				const found = await findLanguage({ language, vocabulary, ...open });
 				const segments = await transcribeSound({
 					...request,
 					...open,
@@ -107,7 +107,7 @@ const unspoken = (model: string, code: string) =>
 		field: 'language',
 	});
 
-async function openModel(turn: Turn, graph: (name: string) => string, wordTimestamps: boolean) {
+async function openModel(turn: Turn, graph: (name: string) => string, { hearing, wordTimestamps }: { hearing: Hearing; wordTimestamps: boolean }) {
 	const encoder = await turn.load(graph('encoder_model'));
 	const decoder = openDecoder(await turn.load(graph('decoder_model_merged')));
 	if (wordTimestamps && !decoder.hasAttention) {
@@ -116,7 +116,10 @@ async function openModel(turn: Turn, graph: (name: string) => string, wordTimest
 			{ code: 'model_unsupported', field: 'wordTimestamps' },
 		);
 	}
-	return { decoder, encode: (window: Float32Array) => encode(encoder, window) };
+	const encodeAt = async (seek: number) => encode(encoder, await hearing.window(seek));
+	let first: Promise<Tensor> | undefined;
+	// The first window is heard for its language and again for its text.
+	return { decoder, listen: (seek: number) => (seek === 0 ? (first ??= encodeAt(0)) : encodeAt(seek)) };
 }
 
 async function encode(encoder: Model, window: Float32Array): Promise<Tensor> {
@@ -128,16 +131,15 @@ async function encode(encoder: Model, window: Float32Array): Promise<Tensor> {
 
 interface Listening {
 	language: string | undefined;
-	hearing: Hearing;
 	vocabulary: WhisperVocabulary;
 	decoder: Decoder;
-	encode(window: Float32Array): Promise<Tensor>;
+	listen(seek: number): Promise<Tensor>;
 }
 
 /** Asks the model for the language of the first 30 s, unless it is known. */
-async function findLanguage({ language, hearing, vocabulary, decoder, encode: listen }: Listening) {
+async function findLanguage({ language, vocabulary, decoder, listen }: Listening) {
 	if (language !== undefined || vocabulary.multilingual === null) return { language: language ?? 'en', languageProbability: 1 };
-	const { rows } = await decoder.start(await listen(await hearing.window(0)), [vocabulary.startOfTranscript]);
+	const { rows } = await decoder.start(await listen(0), [vocabulary.startOfTranscript]);
 	const languages = [...vocabulary.multilingual.languages];
 	const chances = softmaxOver(rows[0]!, languages.map(([, token]) => token));
 	const best = chances.indexOf(Math.max(...chances));

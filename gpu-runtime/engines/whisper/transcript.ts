@@ -13,7 +13,8 @@ import { timeCuts, type WordedCut } from './word-times';
 
 export interface TranscriptRequest {
 	hearing: Hearing;
-	encode(window: Float32Array): Promise<Tensor>;
+	/** What the encoder makes of the window from frame `seek` on. */
+	listen(seek: number): Promise<Tensor>;
 	decoder: Decoder;
 	vocabulary: WhisperVocabulary;
 	language: string;
@@ -35,7 +36,7 @@ export async function transcribeSound(request: TranscriptRequest): Promise<Segme
 	for (let seek = 0; seek < hearing.frames; ) {
 		request.onProgress(seek / hearing.frames);
 		const window = { seek, frames: Math.min(windowFrames, hearing.frames - seek) };
-		const heard = await request.encode(await hearing.window(seek));
+		const heard = await request.listen(seek);
 		const before = history.length > 0 ? [vocabulary.startOfPrevious, ...history] : [];
 		const prompt = [...before, ...opening];
 		const attempt = await decodeWindow({
@@ -91,10 +92,11 @@ function segmentOf(cut: WordedCut, { vocabulary, from, to }: { vocabulary: Whisp
 	const within = (time: number, least: number) => milliseconds(Math.min(to, Math.max(least, time)));
 	const start = within(cut.start, from);
 	let last = start;
-	const words = cut.words.map((word) => {
+	const spoken = cut.words.map(({ text, ...times }) => ({ ...times, text: text.trim() })).filter(({ text }) => text !== '');
+	const words = spoken.map((word) => {
 		const begins = within(word.start, last);
 		last = within(word.end, begins);
-		return { text: word.text.trim(), start: begins, end: last };
+		return { text: word.text, start: begins, end: last };
 	});
 	return { text: spokenText(cut.tokens, vocabulary), start, end: within(cut.end, last), words };
 }

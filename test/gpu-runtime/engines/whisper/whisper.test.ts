@@ -23,6 +23,8 @@ beforeAll(async () => {
 		stand.install('medium', listeningWhisper({ words: ['Ġcaf', ...spellBytes('é'), 'ĠHello', 'Ġ"', '!'] })),
 		stand.install('large-v3-turbo', listeningWhisper({ words: spellBytes('日本'), language: 'zh' })),
 		stand.install('small.en', listeningWhisper({ multilingual: false })),
+		stand.install('base.en', listeningWhisper({ obeys: true, mostWords: 23 })),
+		stand.install('medium.en', listeningWhisper({ half: true, flag: true, mostWords: 23 })),
 		stand.install('tiny.en', listeningWhisper({ multilingual: false, attention: false })),
 	]);
 });
@@ -119,7 +121,24 @@ it('a model for English alone is told neither language nor task', async () => {
 	await expect(stand.run(tones([0]), { model: 'small.en', task: 'translate' })).rejects.toMatchObject({ type: 'InvalidInput', field: 'task' });
 });
 
-it('translates when asked to, and warns where a model was not taught to', async () => {
+it('every window is told what was said before, and the first one the prompt', async () => {
+	const pitches = shuffledPitches(50);
+	const texts = async (prompt?: string) => (await stand.run(tones(pitches), { model: 'base.en', ...(prompt && { prompt }) })).text.split(' ');
+	const expected = (again: number[]) => pitches.map((pitch, i) => (again.includes(i) ? 'Again' : names[pitch]));
+	expect(await texts()).toEqual(expected([23, 46]));
+	expect(await texts('Hello')).toEqual(expected([0, 23, 46]));
+});
+
+it('caches of 16-bit floats follow their beams like any other', async () => {
+	const pitches = shuffledPitches(50);
+	expect((await stand.run(tones(pitches), { model: 'medium.en' })).text).toBe(said(pitches));
+});
+
+it('translates when asked to', async () => {
+	expect((await stand.run(tones([0, 1]), { model: 'base.en', task: 'translate' })).text).toBe('test test');
+});
+
+it('warns where a model was not taught to translate, and nowhere else', async () => {
 	expect((await stand.run(tones([0]), { task: 'translate' })).warnings).toEqual([]);
 	const { warnings } = await stand.run(tones([0, 1, 2]), { model: 'large-v3-turbo', task: 'translate' });
 	expect(warnings).toEqual([expect.stringContaining('not taught to translate')]);
@@ -180,7 +199,8 @@ it('an export without attention can transcribe, but says why it cannot time word
 });
 
 it('a model that is not there is named with the folder to put it in', async () => {
-	await expect(stand.run(tones([0]), { model: 'base.en' })).rejects.toMatchObject({ code: 'model_missing', message: expect.stringContaining(join('models', 'whisper-base.en')) as string });
+	await stand.remove('tiny.en');
+	await expect(stand.run(tones([0]), { model: 'tiny.en' })).rejects.toMatchObject({ code: 'model_missing', message: expect.stringContaining(join('models', 'whisper-tiny.en')) as string });
 });
 
 it('captions carry the times of the segments', async () => {

@@ -1,7 +1,7 @@
 import { GraphBuilder } from '../graph-builder';
 import { types } from '../onnx-writer';
 import { melFilters } from '../../../../src/speech/whisper/mel';
-import { decoderInputs, frames, soundCache } from './encoder-cache';
+import { type CacheType, decoderInputs, frames, soundCache } from './encoder-cache';
 import { mels, type TinyWhisper } from './files';
 import { contextLength, idOf, size, timestampBegin } from './vocabulary';
 
@@ -24,8 +24,12 @@ export interface ListeningOptions {
 	trapAt?: number;
 	/** The attention is in the row whose input is the word, as Transformers.js reads it, not in the one that predicts it. */
 	ownRow?: boolean;
+	/** The first word of a window that is told what was said before is "Again", and everything is "test" when it is to be translated. */
+	obeys?: boolean;
 	/** Whether the decoder has the input `use_cache_branch`. */
 	flag?: boolean;
+	/** Whether the caches are of 16-bit floats. */
+	half?: boolean;
 	attention?: boolean;
 	multilingual?: boolean;
 }
@@ -57,35 +61,36 @@ function encoder(): Buffer {
 }
 
 function decoder(options: ListeningOptions): Buffer {
-	const { words = ['ĠHello', 'Ġbig', 'Ġworld', 'Ġone', 'Ġtwo', 'ĠAgain'], mostWords = slots, flag = false, attention = true, multilingual = true } = options;
+	const { words = ['ĠHello', 'Ġbig', 'Ġworld', 'Ġone', 'Ġtwo', 'ĠAgain'], mostWords = slots, flag = false, half = false, attention = true, multilingual = true } = options;
 	const g = new GraphBuilder();
-	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers: 1, heads, head, flag });
+	const cacheType = half ? types.f16 : types.f32;
+	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers: 1, heads, head, flag, cacheType });
 	const batch = g.size(ids, 0);
 	const steps = g.size(ids, 1);
-	const split = g.op('Transpose', [g.reshape(heard, batch, frames, heads, head)], { perm: [0, 2, 1, 3] });
-	const [sound] = ['key', 'value'].map((kind) => soundCache(g, past(0, 'encoder', kind), split, unstarted, ['batch', heads, 'sound', head]));
-	const tape = textCache(g, ids, past);
-	const hearing = listen(g, g.reshape(g.op('Transpose', [sound!], { perm: [0, 2, 1, 3] }), batch, slots, slot, heads * head), words, mostWords);
+	const split = g.cast(g.op('Transpose', [g.reshape(heard, batch, frames, heads, head)], { perm: [0, 2, 1, 3] }), cacheType);
+	const [sound] = ['key', 'value'].map((kind) => soundCache(g, past(0, 'encoder', kind), { made: split, unstarted, cacheType, dims: ['batch', heads, 'sound', head] }));
+	const tape = textCache(g, ids, past, cacheType);
+	const hearing = listen(g, g.reshape(g.op('Transpose', [g.cast(sound!, types.f32)], { perm: [0, 2, 1, 3] }), batch, slots, slot, heads * head), words, mostWords);
 	const place = placeInTranscript(g, tape, { length, steps });
 	const opening = multilingual ? 3 : 1;
 	const index = g.op('Sub', [place, g.integer(opening)]);
-	const rows = logits(g, { index, place, ids, opening, ...hearing }, options);
+	const rows = logits(g, { index, place, ids, tape, opening, ...hearing }, options);
 	g.output('logits', rows, types.f32, ['batch', 'steps', size]);
 	if (attention) g.output('cross_attentions.0', bumps(g, index, { ...hearing, batch, steps, shift: options.ownRow ? 1 : 0 }), types.f32, ['batch', heads, 'steps', frames]);
 	return g.done();
 }
 
 /** The decoder's cache is a tape of the ids that were fed. */
-function textCache(g: GraphBuilder, ids: string, past: (layer: number, side: string, kind: string) => string): string {
-	const fed = g.op('Unsqueeze', [g.cast(ids, types.f32), g.integers(1, 3)]);
+function textCache(g: GraphBuilder, ids: string, past: (layer: number, side: string, kind: string) => string, cacheType: CacheType): string {
+	const fed = g.op('Unsqueeze', [g.cast(ids, cacheType), g.integers(1, 3)]);
 	const wide = g.op('Expand', [fed, g.integers(1, heads, 1, head)]);
 	const [tape] = ['key', 'value'].map((kind) => {
 		const name = past(0, 'decoder', kind);
 		const whole = g.op('Concat', [name, wide], { axis: 2 });
-		g.output(name.replace('past_key_values', 'present'), whole, types.f32, ['batch', heads, 'text', head]);
+		g.output(name.replace('past_key_values', 'present'), whole, cacheType, ['batch', heads, 'text', head]);
 		return whole;
 	});
-	return g.reshape(g.slice(g.slice(tape!, 1, 0, 1), 3, 0, 1), g.size(tape!, 0), -1);
+	return g.cast(g.reshape(g.slice(g.slice(tape!, 1, 0, 1), 3, 0, 1), g.size(tape!, 0), -1), types.f32);
 }
 
 /** For each fed row its distance from the start token, [batch, steps]. */
@@ -114,6 +119,7 @@ interface Scene {
 	index: string;
 	place: string;
 	ids: string;
+	tape: string;
 	opening: number;
 	tokens: string;
 	first: string;
@@ -122,10 +128,10 @@ interface Scene {
 	isMusic: string;
 }
 
-function logits(g: GraphBuilder, scene: Scene, { language = 'en', trapAt }: ListeningOptions): string {
+function logits(g: GraphBuilder, scene: Scene, { language = 'en', trapAt, obeys = false }: ListeningOptions): string {
 	const { index, count, place, isMusic, ids } = scene;
 	const isSilent = g.op('Equal', [count, g.integer(0)]);
-	const best = g.op('Where', [g.op('Less', [index, g.integer(0)]), openingToken(g, scene, language), spoken(g, scene, isSilent)]);
+	const best = g.op('Where', [g.op('Less', [index, g.integer(0)]), openingToken(g, scene, language), spoken(g, scene, { isSilent, obeys })]);
 	const onlyAtStart = g.op('And', [isSilent, g.op('Equal', [place, g.integer(0)])]);
 	const nobody = oneHot(g, g.integers(idOf('nospeech')), 1);
 	const silence = g.op('Mul', [g.op('Unsqueeze', [g.op('Where', [onlyAtStart, g.real(25), g.real(0)]), g.integers(2)]), nobody]);
@@ -150,14 +156,23 @@ function openingToken(g: GraphBuilder, { place, opening, first }: Scene, languag
 }
 
 /** The words, then the time of their end, a second time where more follows, then the end. */
-function spoken(g: GraphBuilder, { index, tokens, first, count, more }: Scene, isSilent: string): string {
+function spoken(g: GraphBuilder, scene: Scene, { isSilent, obeys }: { isSilent: string; obeys: boolean }): string {
+	const { index, tokens, first, count, more } = scene;
 	const within = g.op('Min', [g.op('Max', [g.op('Add', [index, first]), g.integer(0)]), g.integer(slots - 1)]);
-	const word = g.op('GatherElements', [tokens, within], { axis: 1 });
+	const heard = g.op('GatherElements', [tokens, within], { axis: 1 });
+	const word = obeys ? obedient(g, scene, heard) : heard;
 	const time = g.op('Add', [g.op('Mul', [g.op('Add', [first, count]), g.integer(slot)]), g.integer(timestampBegin)]);
 	const second = g.op('And', [more, g.op('Equal', [index, g.op('Add', [count, g.integer(1)])])]);
 	const isTime = g.op('And', [g.op('Or', [g.op('Equal', [index, count]), second]), g.op('Not', [isSilent])]);
 	const after = g.op('Where', [isTime, time, g.integer(idOf('endoftext'))]);
 	return g.op('Where', [g.op('Less', [index, count]), word, after]);
+}
+
+/** What is said instead when the prompt tells what came before, or to translate. */
+function obedient(g: GraphBuilder, { index, tape }: Scene, heard: string): string {
+	const told = (token: string) => g.op('Greater', [g.op('ReduceSum', [g.cast(g.op('Equal', [tape, g.real(idOf(token))]), types.f32), g.integers(1)], { keepdims: 1 }), g.real(0)]);
+	const opens = g.op('And', [told('startofprev'), g.op('Equal', [index, g.integer(0)])]);
+	return g.op('Where', [told('translate'), g.integer(idOf('Ġtest')), g.op('Where', [opens, g.integer(idOf('ĠAgain')), heard])]);
 }
 
 /** Attention around the middle of the slot of each row's word. */

@@ -39,7 +39,7 @@ function encoder(next: () => number): Buffer {
 
 function decoder(next: () => number): Buffer {
 	const g = new GraphBuilder();
-	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers, heads, head, flag: true });
+	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers, heads, head, flag: true, cacheType: types.f32 });
 	const batch = g.size(ids, 0);
 	const steps = g.size(ids, 1);
 	const places = g.op('Range', [length, g.op('Add', [length, steps]), g.integer(1)]);
@@ -56,7 +56,7 @@ function decoder(next: () => number): Buffer {
 		};
 		const own = attention(g, { query: project(normal, 0.5), key: kept('key', project(normal)), value: kept('value', project(normal)), places });
 		x = g.op('Add', [x, joined(g, own.out, batch)]);
-		const sound = (kind: string) => soundCache(g, past(layer, 'encoder', kind), project(heard), unstarted, ['batch', heads, 'sound', head]);
+		const sound = (kind: string) => soundCache(g, past(layer, 'encoder', kind), { made: project(heard), unstarted, cacheType: types.f32, dims: ['batch', heads, 'sound', head] });
 		const cross = attention(g, { query: project(level(g, x), 1), key: sound('key'), value: sound('value') });
 		g.output(`cross_attentions.${layer}`, cross.weights, types.f32, ['batch', heads, 'steps', frames]);
 		x = g.op('Add', [x, joined(g, cross.out, batch)]);
