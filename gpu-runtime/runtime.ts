@@ -1,10 +1,12 @@
 import { TimedOut } from '../src/errors';
 import { envelope, perform, readRequest, type Envelope } from '../src/execute';
 import type { Job } from '../src/runtime';
+import type { StorageConfig } from '../src/storage/config';
 import { createEngines } from './engines';
 import { createFiles } from './files';
 import { createQueue } from './jobs';
 import type { Settings } from './settings';
+import { noStorage, openStorage, type OpenStorage } from './storage';
 
 export interface ExecuteOptions {
 	id: string;
@@ -13,6 +15,10 @@ export interface ExecuteOptions {
 	signal: AbortSignal;
 	/** Whether `{ file }` is accepted: only on the private channels of one machine. */
 	allowFiles: boolean;
+	/** Storage for this job alone, instead of the one of the settings. */
+	storage?: StorageConfig | undefined;
+	/** Brings a url that is a file of our own into place; false when it is none. */
+	takeOwn?: ((url: string, path: string) => Promise<boolean>) | undefined;
 	onProgress?: (fraction: number, activity: string) => void;
 }
 
@@ -27,6 +33,8 @@ export interface Runtime {
 /** The composition root: one per process. Engines load on first use. */
 export function createRuntime(settings: Settings): Runtime {
 	const engines = createEngines(settings);
+	const openFor = (config: StorageConfig) => openStorage(config, settings.AI_AGENT_TOOLS_MAX_DOWNLOAD);
+	const ownStorage = settings.storage ? openFor(settings.storage) : noStorage;
 	const queue = createQueue({ concurrency: settings.AI_AGENT_TOOLS_CONCURRENCY, limit: settings.AI_AGENT_TOOLS_QUEUE });
 
 	const execute = (name: string, input: unknown, options: ExecuteOptions) =>
@@ -34,22 +42,34 @@ export function createRuntime(settings: Settings): Runtime {
 			const request = readRequest(name, input, options);
 			const work = () => limited(settings.AI_AGENT_TOOLS_TIME_LIMIT, options.signal, async (signal) => {
 				const warnings: string[] = [];
-				return perform(request, jobOf({ ...options, signal }, warnings), warnings);
+				const lent = options.storage && openFor(options.storage);
+				try {
+					return await perform(request, jobOf({ ...options, signal }, lent ?? ownStorage, warnings), warnings);
+				} finally {
+					await lent?.close();
+				}
 			});
 			return request.operation.light ? work() : queue.run(work, options.signal);
 		});
 
-	function jobOf({ id, folder, signal, onProgress }: ExecuteOptions, warnings: string[]): Job {
+	function jobOf({ id, folder, signal, onProgress, takeOwn }: ExecuteOptions, open: OpenStorage, warnings: string[]): Job {
+		const storage = open.forJob(signal);
 		const files = createFiles({
 			folder,
 			maxInline: settings.AI_AGENT_TOOLS_MAX_INLINE,
-			...engines.sources(signal),
+			async download(url, path, field) {
+				if (!(await takeOwn?.(url, path))) await engines.download(url, path, field, signal);
+			},
+			async fetchObject({ key = '', bucket }, path, field) {
+				await storage.fetch({ key, bucket, field }, path);
+			},
 		});
 		const warn = (message: string) => void warnings.push(message);
 		return {
 			id,
 			signal,
 			files,
+			storage,
 			...engines.forJob({ folder, signal, warn }),
 			progress: (fraction, activity) => onProgress?.(Math.min(1, Math.max(0, fraction)), activity),
 			warn,
@@ -61,7 +81,9 @@ export function createRuntime(settings: Settings): Runtime {
 		get counts() {
 			return queue.counts;
 		},
-		close: () => engines.close(),
+		async close() {
+			await Promise.all([engines.close(), ownStorage.close()]);
+		},
 	};
 }
 

@@ -2,6 +2,8 @@ import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod/v4';
 import { InvalidInput } from '../src/errors';
+import type { StorageConfig } from '../src/storage/config';
+import { storageOfEnvironment } from '../src/storage/environment';
 import { devices, precisions } from '../src/vocabulary';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -34,13 +36,21 @@ const environment = z.object({
 	AI_AGENT_TOOLS_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
-export type Settings = z.infer<typeof environment>;
+export interface Settings extends z.infer<typeof environment> {
+	/** S3 as its own variables set it up (src/storage/environment.ts). */
+	storage?: StorageConfig | undefined;
+	/** Names of those variables that were used. */
+	storageNames: readonly string[];
+}
 
 /** Reads the settings; a variable that makes no sense stops the start and is named. */
 export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
 	const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 	const parsed = environment.safeParse(given);
-	if (parsed.success) return parsed.data;
-	const issue = parsed.error.issues[0];
-	throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}`, { code: 'bad_setting' });
+	if (!parsed.success) {
+		const issue = parsed.error.issues[0];
+		throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}`, { code: 'bad_setting' });
+	}
+	const storage = storageOfEnvironment(given);
+	return { ...parsed.data, storage: storage?.config, storageNames: storage?.names ?? [] };
 }

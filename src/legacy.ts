@@ -40,7 +40,8 @@ const discriminatorOf = (field: Field) =>
 
 function targetOf(key: string, value: unknown, fields: readonly Field[]): Target | undefined {
 	const find = (name: string) => fields.find((field) => field.key === name);
-	const own = find(key);
+	// Where an operation is about an object in storage, that is what these two name.
+	const own = find(key) ?? (key === 'storageKey' || key === 'fileId' ? find('key') : undefined);
 	if (own) return { field: own, value };
 	return mediaTarget(key, value, fields) ?? renamed(key, value, find) ?? captionStyle(key, value, fields);
 }

@@ -1,9 +1,7 @@
 import { join } from 'node:path';
-import { OperationFailed } from '../../src/errors';
 import type { Job } from '../../src/runtime';
 import { createDoctor } from '../doctor';
 import { download } from '../fetch';
-import type { FilesOptions } from '../files';
 import type { Settings } from '../settings';
 import { createEspeak } from './espeak';
 import { createFfmpeg } from './ffmpeg';
@@ -31,22 +29,17 @@ export function createEngines(settings: Settings) {
 	const doctor = createDoctor({ settings, ffmpeg, fonts, espeak });
 
 	return {
-		/** How media references become local files. */
-		sources: (signal: AbortSignal): Pick<FilesOptions, 'download' | 'fetchObject'> => ({
-			async download(url, path, field) {
-				await download(url, path, {
-					signal,
-					field,
-					maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD,
-					timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT,
-					stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT,
-					allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS,
-				});
-			},
-			fetchObject(media, _, field) {
-				throw new OperationFailed(`${field}: Expected a storage to fetch ${media.key ?? ''} from, but none is configured. Give a url or the file itself`, { field, code: 'no_storage' });
-			},
-		}),
+		/** Fetches what a user's link leads to. */
+		async download(url: string, path: string, field: string, signal: AbortSignal): Promise<void> {
+			await download(url, path, {
+				signal,
+				field,
+				maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD,
+				timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT,
+				stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT,
+				allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS,
+			});
+		},
 		forJob: ({ folder, signal, warn }: { folder: string } & Pick<Job, 'signal' | 'warn'>) => ({ ffmpeg: ffmpeg.forJob({ folder, signal, warn }), fonts, speech, doctor }),
 		async close() {
 			espeak.close();

@@ -6,6 +6,10 @@ import { generateDraftTts } from './speech/generate-draft-tts';
 import { generateKokoroTts } from './speech/generate-kokoro-tts';
 import { getKokoroVoices } from './speech/get-kokoro-voices';
 import { transcribe } from './speech/transcribe';
+import { deleteFile } from './storage/delete-file';
+import { downloadFile } from './storage/download-file';
+import { fileStatus } from './storage/file-status';
+import { uploadFile } from './storage/upload-file';
 import { doctor } from './utility/doctor';
 import { addCaptions } from './video/add-captions';
 import { generateCaptionedVideo } from './video/generate-captioned-video';
@@ -25,6 +29,10 @@ export const operations: readonly Operation[] = [
 	addCaptions,
 	getVideoInfo,
 	listFonts,
+	uploadFile,
+	downloadFile,
+	deleteFile,
+	fileStatus,
 	doctor,
 ];
 

@@ -8,6 +8,8 @@ export interface Attempt {
 	/** Absent when it is about the bucket itself. */
 	key?: string | undefined;
 	host: string;
+	/** The input field that named the object. */
+	field?: string | undefined;
 	signal?: AbortSignal | undefined;
 }
 
@@ -65,8 +67,10 @@ function adviceOnRefusal(name: string): string {
 	return 'Check the access key and the secret, and that they may do this in this bucket';
 }
 
-const objectMissing = (attempt: Attempt, cause: Facts) =>
-	new InvalidInput(`key: Expected an object ${objectOf(attempt)}, found none. Check the key and the bucket`, { field: 'key', code: 'object_not_found', cause });
+function objectMissing(attempt: Attempt, cause: Facts) {
+	const { field = 'key' } = attempt;
+	return new InvalidInput(`${field}: Expected an object ${objectOf(attempt)}, found none. Check the key and the bucket`, { field, code: 'object_not_found', cause });
+}
 
 const bucketMissing = ({ bucket, host }: Attempt, cause: Facts) =>
 	new OperationFailed(`Expected a bucket ${bucket} at ${host}, found none. Check its name and the endpoint, or make it`, { code: 'bucket_not_found', cause });

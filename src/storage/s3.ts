@@ -10,6 +10,8 @@ import { providerOf } from './providers';
 export interface ObjectRef {
 	bucket: string;
 	key: string;
+	/** The input field that named the object, for messages. */
+	field?: string | undefined;
 }
 
 export interface ObjectFacts {
@@ -98,10 +100,10 @@ export function createS3(config: StorageConfig, limits: Patience = patience) {
 		},
 
 		/** Opens an object. The stream fails when the connection breaks or fewer bytes come than the server said. */
-		async get({ bucket, key }: ObjectRef, signal: AbortSignal): Promise<ObjectFacts & { body: Readable }> {
+		async get({ bucket, key, field }: ObjectRef, signal: AbortSignal): Promise<ObjectFacts & { body: Readable }> {
 			const { GetObjectCommand } = await import('@aws-sdk/client-s3');
 			const client = await open();
-			const about = { verb: 'fetch', bucket, key, signal } as const;
+			const about = { verb: 'fetch', bucket, key, field, signal } as const;
 			const answer = await attempt(about, () => client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal: signal }));
 			const facts = factsOf(answer);
 			const source = answer.Body;
