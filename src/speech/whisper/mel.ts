@@ -91,12 +91,13 @@ export function mirrorStart(samples: Float32Array): Float32Array {
  * `loudest - 8` raised to it, where `loudest` is the largest value of the whole sound.
  */
 export function melWindow(frames: Float32Array, bins: number, loudest: number): Float32Array {
-	const count = frames.length / bins;
+	const count = Math.min(frames.length / bins, windowFrames);
 	const floor = Math.max(quietest, loudest - 8);
 	const window = new Float32Array(bins * windowFrames).fill((floor + 4) / 4);
 	for (let bin = 0; bin < bins; bin++) {
-		for (let i = 0; i < Math.min(count, windowFrames); i++) {
-			window[bin * windowFrames + i] = (Math.max(frames[i * bins + bin]!, floor) + 4) / 4;
+		for (let i = 0; i < count; i++) {
+			const value = frames[i * bins + bin]!;
+			if (value > floor) window[bin * windowFrames + i] = (value + 4) / 4;
 		}
 	}
 	return window;

@@ -2,6 +2,7 @@ import { sampleRate } from '../../../../src/speech/whisper/mel';
 import { musicPitch, pitches } from './listening';
 
 const slot = sampleRate / 2;
+const { sin, PI } = Math;
 
 /** Half a second of each pitch by its number; null is silence, 'music' the pitch that is no word. */
 export function tones(slots: readonly (number | 'music' | null)[], amplitude = 0.5): Float32Array {
@@ -9,7 +10,7 @@ export function tones(slots: readonly (number | 'music' | null)[], amplitude = 0
 	for (const [i, which] of slots.entries()) {
 		if (which === null) continue;
 		const pitch = which === 'music' ? musicPitch : pitches[which]!;
-		for (let k = 0; k < slot; k++) samples[i * slot + k] = amplitude * Math.sin((2 * Math.PI * pitch * k) / sampleRate);
+		for (let k = 0; k < slot; k++) samples[i * slot + k] = amplitude * sin((2 * PI * pitch * k) / sampleRate);
 	}
 	return samples;
 }
