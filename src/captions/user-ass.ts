@@ -4,6 +4,7 @@ import { parseAss } from './ass';
 import { textLines, toSegments } from './cue';
 import { missingGlyphs, type Drawing } from './drawing';
 import { printSrt } from './srt';
+import { createFontDresser, type FontDresser } from './user-fonts';
 import { printVtt } from './vtt';
 
 const maxCharacters = 2_000_000;
@@ -17,24 +18,15 @@ export function drawUserAss({ ass, faces, fallback = 'Inter', field = 'captions'
 		throw new InvalidInput(`${field}: Expected an ASS file of at most ${maxCharacters} characters, got ${ass.length}`, { field, code: 'captions_too_long' });
 	const segments = toSegments(parseAss(ass));
 	const kept = keepSections(textLines(ass));
-	const known = new Map(faces.map((face) => [face.family.toLowerCase(), face.family]));
-	const unknown = new Set<string>();
-	const families = new Set<string>();
-	const family = (asked: string) => {
-		const found = known.get(asked.trim().replace(/^@/, '').toLowerCase());
-		if (found === undefined && asked.trim() !== '') unknown.add(asked.trim());
-		families.add(found ?? fallback);
-		return found ?? fallback;
-	};
-	const text = renameFonts(kept.lines, family).join('\n');
-	const fonts = faces.filter((face) => families.has(face.family));
+	const dresser = createFontDresser(faces, fallback);
+	const lines = dressLines(kept.lines, dresser);
 	return {
-		ass: `${text}\n`,
-		fonts,
+		ass: `${lines.join('\n')}\n`,
+		fonts: dresser.fonts(),
 		warnings: [
 			...(kept.dropped.size > 0 ? [`Left out of the ASS file: ${[...kept.dropped].join(', ')}`] : []),
-			...(unknown.size > 0 ? [`Drawn in ${fallback}, because they are not installed: ${[...unknown].join(', ')}`] : []),
-			...missingGlyphs(uncovered(segments.map((segment) => segment.text).join(''), fonts)),
+			...(dresser.unknown.size > 0 ? [`Drawn in ${fallback}, because they are not installed: ${[...dresser.unknown].join(', ')}`] : []),
+			...missingGlyphs(dresser.missing),
 		],
 		srt: printSrt(segments),
 		vtt: printVtt(segments),
@@ -56,22 +48,29 @@ function keepSections(lines: readonly string[]): { lines: string[]; dropped: Set
 	return { lines: kept, dropped };
 }
 
-/** Rewrites the family in `Style:` lines and in `\fn` commands. */
-function renameFonts(lines: readonly string[], family: (asked: string) => string): string[] {
-	let column = 1;
-	let isStyles = false;
+/** Rewrites the families of `Style:` lines and the texts of `Dialogue:` lines, by the columns that `Format:` names. */
+function dressLines(lines: readonly string[], dresser: FontDresser): string[] {
+	const families = new Map<string, string>();
+	let columns: string[] = [];
 	return lines.map((line) => {
-		if (line.trim().startsWith('[')) isStyles = /styles/i.test(line);
-		const [, kind, rest] = /^\s*(Format|Style|Dialogue)\s*:(.*)$/i.exec(line) ?? [];
-		if (kind === undefined || rest === undefined) return line;
+		const [, kind = '', rest = ''] = /^\s*(Format|Style|Dialogue)\s*:(.*)$/i.exec(line) ?? [];
 		const values = rest.split(',');
-		if (isStyles && /format/i.test(kind)) column = Math.max(0, values.findIndex((value) => value.trim().toLowerCase() === 'fontname'));
-		if (isStyles && /style/i.test(kind)) return `Style:${values.map((value, index) => (index === column ? family(value) : value)).join(',')}`;
-		return /dialogue/i.test(kind) ? line.replace(/\\fn([^\\}]*)/g, (_, asked: string) => `\\fn${asked.trim() === '' ? '' : family(asked)}`) : line;
+		const at = (name: string) => columns.indexOf(name);
+		const value = (name: string) => (values[at(name)] ?? '').trim();
+		switch (kind.toLowerCase()) {
+			case 'format':
+				columns = values.map((name) => name.trim().toLowerCase());
+				return line;
+			case 'style':
+				families.set(value('name'), dresser.family(value('fontname')));
+				return `Style:${values.map((one, index) => (index === at('fontname') ? families.get(value('name')) : one)).join(',')}`;
+			case 'dialogue': {
+				const before = values.slice(0, columns.length - 1);
+				const family = families.get(value('style').replace(/^\*/, '')) ?? families.get('Default') ?? dresser.family('Arial');
+				return `Dialogue:${[...before, dresser.text(values.slice(columns.length - 1).join(','), family)].join(',')}`;
+			}
+			default:
+				return line;
+		}
 	});
-}
-
-function uncovered(text: string, fonts: readonly FontFace[]): Set<string> {
-	const isDrawn = (character: string) => !/[\p{Cc}\s]|\p{Default_Ignorable_Code_Point}/u.test(character);
-	return new Set(Array.from(new Set(text)).filter((character) => isDrawn(character) && !fonts.some((face) => face.covers(character.codePointAt(0) ?? 0))));
 }

@@ -165,8 +165,18 @@ describe("a user's own ASS", () => {
 		expect(middle(frame?.colored('#f00') as Box)).toBeCloseTo(480, -1);
 	});
 
-	it('characters that its fonts lack are named', () => {
-		expect(drawUserAss({ ass: ass('Dialogue: 0,0:00:00.00,0:00:01.00,Default,私'), faces }).warnings).toContainEqual(expect.stringContaining('私 (U+79C1)'));
+	it('characters that its font lacks are drawn with another, or named where none has them', () => {
+		const drawing = drawUserAss({ ass: ass('Dialogue: 0,0:00:00.00,0:00:01.00,Default,Hi {\\b1}私は\\N{\\p1}m 0 0 l 9 9{\\p0}한'), faces });
+		expect(drawing.ass).toContain('Hi {\\b1}{\\fnJapanese}私は{\\fnInter}\\N{\\p1}m 0 0 l 9 9{\\p0}한\n');
+		expect(drawing.fonts.map(({ family }) => family)).toEqual(['Inter', 'Inter', 'Japanese']);
+		expect(drawing.warnings).toContainEqual(expect.stringContaining('한 (U+D55C)'));
+		const [frame] = drawFrames(drawing, [0.5], size);
+		expect(frame?.drawn()?.pixels).toBeGreaterThan(2000);
+	});
+
+	it('what it says after a command of its own is left as it is', () => {
+		const text = '{\\an8\\pos(270,100)\\k20}Hello, {\\r\\fs20}\\{you\\}\\hthere';
+		expect(drawUserAss({ ass: ass(`Dialogue: 0,0:00:00.00,0:00:01.00,Default,${text}`), faces }).ass).toContain(`,Default,${text}\n`);
 	});
 
 	it('one of more than two million characters is refused', () => {
