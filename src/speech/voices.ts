@@ -99,7 +99,9 @@ export function readVoice(text: string, language?: string, field = 'voice'): Voi
 	const parts = text.split(/[+,]/).map((part) => readPart(part.trim(), field));
 	const total = parts.reduce((sum, { weight }) => sum + weight, 0);
 	const spoken = parts.map(({ voice }) => findKokoroLanguage(voice.language));
-	const wanted = language === undefined ? spoken[0] : findKokoroLanguage(language);
+	// Plain English is either, whichever the voice was taught.
+	const plain = language?.trim().toLowerCase() === 'en' ? spoken.find((one) => one.language.startsWith('en-')) : undefined;
+	const wanted = language === undefined ? spoken[0] : (plain ?? findKokoroLanguage(language));
 	if (wanted === undefined || !spoken.includes(wanted)) {
 		const own = [...new Set(spoken.map((one) => one.language))].join(', ');
 		const usual = kokoroVoices.find((voice) => voice.language === wanted?.language)?.id;

@@ -21,8 +21,7 @@ export function createHelperProcess(helper: string): HelperProcess {
 	async function ready(signal: AbortSignal): Promise<{ child: ChildProcess; voices: EspeakVoice[] }> {
 		if (warm?.voices !== undefined) return { child: warm.child, voices: warm.voices };
 		const begin = performance.now();
-		// An empty environment and no flags of the parent: the helper needs neither its keys nor its debugger.
-		const child = fork(helper, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [] });
+		const child = start(helper);
 		warm = { child };
 		child.once('exit', () => {
 			if (warm?.child === child) warm = undefined;
@@ -30,7 +29,7 @@ export function createHelperProcess(helper: string): HelperProcess {
 		const message = await next(child, signal, () => undefined);
 		if (!('ready' in message)) {
 			child.kill('SIGKILL');
-			throw broken(`could not be loaded (${'error' in message ? message.error : 'unexpected answer'})`);
+			throw broken(`could not be loaded (${reasonIn(message)})`);
 		}
 		loadSeconds = (performance.now() - begin) / 1000;
 		warm = { child, voices: message.ready };
@@ -41,9 +40,7 @@ export function createHelperProcess(helper: string): HelperProcess {
 		const { child } = await ready(signal);
 		const message = await next(child, signal, () => child.send(request));
 		if ('answer' in message) return message.answer;
-		throw new OperationFailed(`Expected eSpeak NG to speak, it failed: ${'error' in message ? message.error : 'unexpected answer'}`, {
-			code: 'speech_failed',
-		});
+		throw new OperationFailed(`Expected eSpeak NG to speak, it failed: ${reasonIn(message)}`, { code: 'speech_failed' });
 	}
 
 	function inTurn<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -67,6 +64,16 @@ export function createHelperProcess(helper: string): HelperProcess {
 		},
 	};
 }
+
+function start(helper: string): ChildProcess {
+	// An empty environment and no flags of the parent: the helper needs neither its keys nor its debugger.
+	const child = fork(helper, [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'ignore', 'ipc'], env: {}, execArgv: [] });
+	// Whoever waits for the child hears of an error by himself; one that comes when nobody waits must not end the runtime.
+	child.on('error', () => undefined);
+	return child;
+}
+
+const reasonIn = (message: HelperMessage) => ('error' in message ? message.error : 'unexpected answer');
 
 /** The child's next message. On abort the child is killed: its work cannot be stopped in any other way. Idle, it keeps nobody alive. */
 async function next(child: ChildProcess, signal: AbortSignal, begin: () => void): Promise<HelperMessage> {

@@ -121,6 +121,11 @@ describe('voices', () => {
 		expect(readVoice('af_heart+bf_emma', 'en-gb').language.language).toBe('en-gb');
 	});
 
+	test('plain English fits every English voice, a dialect only its own', () => {
+		expect(readVoice('bf_emma', 'en').language.language).toBe('en-gb');
+		expect(() => readVoice('bf_emma', 'en-us')).toThrow(/language of the voice bf_emma \(en-gb\), got "en-us"/);
+	});
+
 	test.each(['', 'af_heart(0)', 'af_heart(-1)', 'heart', 'af_heart+', 'af_heart(2', '../af_heart', 'AF HEART'])('"%s" is no voice', (text) => {
 		expect(() => readVoice(text)).toThrow(/Expected a voice such as af_heart/);
 	});

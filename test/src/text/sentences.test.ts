@@ -42,10 +42,10 @@ describe('sentences', () => {
 		expect(splitLong('a😀b😀', 2)).toEqual(['a', '😀', 'b', '😀']);
 	});
 
-	test('200,000 characters are split in a moment', () => {
+	test('700,000 characters are split in a moment, not in the minute that the segmenter takes at once', () => {
 		const start = performance.now();
-		expect(splitSentences('The quick brown fox jumps over it. '.repeat(5714))).toHaveLength(5714);
-		expect(performance.now() - start).toBeLessThan(2000);
+		expect(splitSentences('The quick brown fox jumps over it. '.repeat(20_000))).toHaveLength(20_000);
+		expect(performance.now() - start).toBeLessThan(15_000);
 	});
 
 	test('a sentence of 10,000 words stays one', () => {
