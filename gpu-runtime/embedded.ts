@@ -10,12 +10,13 @@ export function serveParent(runtime: Runtime): void {
 		if (process.connected) process.send?.(message);
 	};
 
-	async function run({ id, operation, input, folder }: Extract<ToChild, { type: 'run' }>) {
+	async function run({ id, operation, input, folder, storage }: Extract<ToChild, { type: 'run' }>) {
 		const stop = new AbortController();
 		running.set(id, { stop, folder });
 		const envelope = await runtime.execute(operation, input, {
 			id,
 			folder,
+			storage,
 			signal: stop.signal,
 			allowFiles: true,
 			onProgress: (fraction, activity) => tell({ type: 'progress', id, fraction, activity }),

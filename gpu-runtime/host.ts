@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cancelled, OperationFailed } from '../src/errors';
 import type { Envelope } from '../src/execute';
+import type { StorageConfig } from '../src/storage/config';
 import { readSettings } from './settings';
 import { sweepScratch } from './scratch';
 import type { ToChild, ToParent } from './ipc';
@@ -14,6 +15,8 @@ export interface HostJob {
 	input: unknown;
 	/** The job's scratch folder, made and removed by the caller. */
 	folder: string;
+	/** For this job alone, instead of the runtime's own. */
+	storage?: StorageConfig | undefined;
 	signal: AbortSignal;
 	onProgress?: ((fraction: number, activity: string) => void) | undefined;
 }
@@ -125,7 +128,7 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 	return {
 		pid: child.pid,
 		end,
-		async run({ operation, input, folder, signal, onProgress }: HostJob, grace: number, idle: number): Promise<Envelope> {
+		async run({ operation, input, folder, storage, signal, onProgress }: HostJob, grace: number, idle: number): Promise<Envelope> {
 			const id = randomUUID();
 			const tell = (message: ToChild) => child.connected && child.send(message);
 			let kill: NodeJS.Timeout | undefined;
@@ -140,7 +143,7 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 				return await new Promise<Envelope>((resolve, reject) => {
 					pending.set(id, { resolve, reject, onProgress });
 					signal.addEventListener('abort', cancel, { once: true });
-					tell({ type: 'run', id, operation, input, folder });
+					tell({ type: 'run', id, operation, input, folder, storage });
 				});
 			} catch (error) {
 				throw signal.aborted ? new Cancelled() : error;
