@@ -2,7 +2,7 @@ import { InvalidInput, ToolError } from '../errors';
 import { deadlineExceeded, errorOfAnswer, errorOfJob, outputLost, unreachable } from './errors';
 import { follow, readState, type Follow, type Trace } from './follow';
 import { askHint, readHealth } from './hints';
-import { createHttp, NetworkFailure } from './http';
+import { createHttp } from './http';
 import { bodyOf } from './payload';
 import { defaultBaseUrl, endpointIdPattern, isFinal, progress, type Health, type JobState, type Progress, type S3Config } from './protocol';
 import { openSpan, type Span } from './span';
@@ -79,15 +79,12 @@ export function createRunPodClient({ baseUrl = defaultBaseUrl, endpointId, apiKe
 	/** The one cancel of a job that is given up. Its own failure must not hide the reason for that. */
 	const giveUp = (jobId: string) => askToCancel(jobId).catch(() => undefined);
 
-	async function followOrCancel(first: JobState, given: Follow): Promise<JobState> {
-		try {
-			return await follow(first, given);
-		} catch (error) {
+	const followOrCancel = (first: JobState, given: Follow) =>
+		follow(first, given).catch(async (error: unknown) => {
 			if (given.span.isExpired && given.trace.isQueued) given.trace.hint ??= await askHint(http, timing.cancel);
 			if (!(error instanceof ToolError && error.code === 'job_expired')) await giveUp(first.id);
 			throw error;
-		}
-	}
+		});
 
 	return {
 		async run(input, { sync = false, onProgress, onHint, deadline = anHour, signal = usualSignal, ...given } = {}) {
@@ -117,11 +114,12 @@ export function createRunPodClient({ baseUrl = defaultBaseUrl, endpointId, apiKe
 			});
 		},
 		async cancel(jobId) {
-			const error = errorOfAnswer(await reached(askToCancel(jobId)), 'status', jobId);
+			const answer = await askToCancel(jobId);
+			const error = answer.status === undefined ? unreachable(answer.error) : errorOfAnswer(answer, 'status', jobId);
 			if (error) throw error;
 		},
 		async health({ signal = usualSignal } = {}) {
-			return readHealth(await reached(http({ method: 'GET', path: '/health', timeout: timing.request, signal })));
+			return readHealth(await http({ method: 'GET', path: '/health', timeout: timing.request, signal }));
 		},
 	};
 }
@@ -141,14 +139,6 @@ async function within<T>(deadline: number, signal: AbortSignal | undefined, trac
 		throw span.isExpired && !(error instanceof ToolError) ? deadlineExceeded(deadline, trace.doing, trace.hint) : error;
 	} finally {
 		span.close();
-	}
-}
-
-async function reached<T>(call: Promise<T>): Promise<T> {
-	try {
-		return await call;
-	} catch (error) {
-		throw error instanceof NetworkFailure ? unreachable(error.message) : error;
 	}
 }
 

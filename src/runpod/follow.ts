@@ -1,6 +1,6 @@
 import { brokenState, errorOfAnswer } from './errors';
 import { askHint } from './hints';
-import { NetworkFailure, type Answer, type Http } from './http';
+import type { Answer, Http } from './http';
 import { isFinal, isSyncJob, jobState, progress, type JobState } from './protocol';
 import type { Span } from './span';
 import { now, pause, pollPause, retryPause, type Timing } from './timing';
@@ -67,22 +67,12 @@ function watchQueue({ http, span, timing, trace, onHint }: Follow) {
 /** One look at a job; repeated on dropped connections, 5xx, 429 and broken answers until the span ends. */
 export async function readState(jobId: string, { http, span, timing, trace }: Pick<Follow, 'http' | 'span' | 'timing' | 'trace'>): Promise<JobState> {
 	for (let failures = 1; ; failures++) {
-		const answer = await look(http, jobId, span, timing);
-		const hasAnswer = !(answer instanceof NetworkFailure);
-		const error = hasAnswer ? errorOfAnswer(answer, 'status', jobId) : answer;
-		if (hasAnswer && !error) return stateOf(answer, jobId);
-		if (hasAnswer && error && !mayPass(answer)) throw error;
-		trace.doing = `out of sight (${error?.message})`;
-		await pause(retryPause(timing, failures, hasAnswer ? answer.retryAfter : undefined), span.signal);
-	}
-}
-
-async function look(http: Http, jobId: string, { signal }: Span, timing: Timing): Promise<Answer | NetworkFailure> {
-	try {
-		return await http({ method: 'GET', path: `/status/${encodeURIComponent(jobId)}`, timeout: timing.request, signal });
-	} catch (error) {
-		if (error instanceof NetworkFailure) return error;
-		throw error;
+		const answer = await http({ method: 'GET', path: `/status/${encodeURIComponent(jobId)}`, timeout: timing.request, signal: span.signal });
+		const error = answer.status === undefined ? undefined : errorOfAnswer(answer, 'status', jobId);
+		if (answer.status !== undefined && !error) return stateOf(answer, jobId);
+		if (answer.status !== undefined && error && !mayPass(answer)) throw error;
+		trace.doing = `out of sight (${error?.message ?? answer.error})`;
+		await pause(retryPause(timing, failures, answer.retryAfter), span.signal);
 	}
 }
 

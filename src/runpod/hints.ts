@@ -1,8 +1,9 @@
-import { brokenHealth, errorOfAnswer } from './errors';
-import type { Answer, Http } from './http';
+import { brokenHealth, errorOfAnswer, unreachable } from './errors';
+import type { Answer, Http, NoAnswer } from './http';
 import { health, type Health } from './protocol';
 
-export function readHealth(answer: Answer): Health {
+export function readHealth(answer: Answer | NoAnswer): Health {
+	if (answer.status === undefined) throw unreachable(answer.error);
 	const error = errorOfAnswer(answer, 'health');
 	if (error) throw error;
 	const known = health.safeParse(answer.body);

@@ -24,19 +24,21 @@ export interface Call {
 	signal?: AbortSignal | undefined;
 }
 
-/** The connection failed, before or after the request was sent. Made anew, since axios's own error holds the API key. */
-export class NetworkFailure extends Error {
-	constructor(readonly code: string, reason: string) {
-		super(`${code}: ${reason}`);
-		this.name = 'NetworkFailure';
-	}
+/** The connection failed, before or after the request was sent. */
+export interface NoAnswer {
+	status: undefined;
+	/** Node's, e.g. `ECONNREFUSED`. */
+	code: string;
+	error: string;
+	retryAfter: undefined;
 }
 
 const maxAnswer = 64_000_000;
 
-export type Http = (call: Call) => Promise<Answer>;
+/** Throws the signal's reason when it is aborted. */
+export type Http = (call: Call) => Promise<Answer | NoAnswer>;
 
-/** One endpoint over axios, which loads on the first call. Answers of any status come back; only a failed connection throws. */
+/** One endpoint over axios, which loads on the first call. Answers of any status come back, and failed connections too. */
 export function createHttp({ baseUrl, endpointId, apiKey }: { baseUrl: string; endpointId: string; apiKey: string }): Http {
 	const root = `${baseUrl.replace(/\/+$/, '')}/${endpointId}`;
 	const loaded = once(load);
@@ -65,7 +67,7 @@ export function createHttp({ baseUrl, endpointId, apiKey }: { baseUrl: string; e
 			return answerOf(status, String(data ?? ''), headers['retry-after'], apiKey);
 		} catch (error) {
 			signal?.throwIfAborted();
-			throw failureOf(error, apiKey);
+			return noAnswer(error, apiKey);
 		}
 	};
 }
@@ -104,9 +106,10 @@ function secondsOf(header: unknown): number | undefined {
 	return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }
 
-function failureOf(error: unknown, apiKey: string): Error {
+/** Nothing of axios's own error goes on but code and message: it holds the API key. */
+function noAnswer(error: unknown, apiKey: string): NoAnswer {
 	const { code = 'UNKNOWN', message = String(error) } = error as Partial<AxiosError>;
 	if (/maxContentLength/.test(message))
-		return new RemoteJobFailed(`Expected an answer of at most ${maxAnswer} bytes from the endpoint, got more. Set up S3 storage, so that files travel by reference`, { code: 'protocol' });
-	return new NetworkFailure(code, redact(message, [apiKey]));
+		throw new RemoteJobFailed(`Expected an answer of at most ${maxAnswer} bytes from the endpoint, got more. Set up S3 storage, so that files travel by reference`, { code: 'protocol' });
+	return { status: undefined, code, error: `${code}: ${redact(message, [apiKey])}`, retryAfter: undefined };
 }

@@ -44,11 +44,11 @@ function largestField(input: Record<string, unknown>): { field: string; bytes: n
 	return sizes.reduce((largest, one) => (one.bytes > largest.bytes ? one : largest), { field: 'input', bytes: 0 });
 }
 
-/** Reads which operation a job's input asks for, and with what. `handler`, of older requests, names nothing we need. */
+/** Reads which operation a job's input asks for, and with what. */
 export function readInput(input: unknown): { operation: string; fields: Record<string, unknown> } {
 	if (typeof input !== 'object' || input === null || Array.isArray(input))
 		throw new InvalidInput('input: Expected an object with "operation" and its fields', { field: 'input' });
-	const { operation, endpoint, handler: _handler, ...fields } = input as Record<string, unknown>;
+	const { operation, endpoint, ...fields } = input as Record<string, unknown>;
 	const name = operation ?? endpoint;
 	if (typeof name !== 'string' || name === '')
 		throw new InvalidInput('input.operation: Expected the name of an operation, e.g. "get_video_info"', { field: 'operation', code: 'unknown_operation' });

@@ -18,7 +18,7 @@ export function openSpan(deadline: number, outer?: AbortSignal): Span {
 	const timer = setTimeout(() => {
 		isExpired = !stop.signal.aborted;
 		stop.abort(new Error('The deadline has passed'));
-	}, deadline * 1000);
+	}, Math.min(deadline * 1000, longestTimer));
 	if (outer?.aborted) forward();
 	outer?.addEventListener('abort', forward, { once: true });
 	return {
@@ -33,6 +33,9 @@ export function openSpan(deadline: number, outer?: AbortSignal): Span {
 		},
 	};
 }
+
+/** Milliseconds; a longer timer would fire at once. */
+const longestTimer = 2 ** 31 - 1;
 
 /** A span that outlives another's abort by `grace` seconds. */
 export function openGrace({ signal }: Span, grace: number, reason: ToolError): Pick<Span, 'signal' | 'close'> {

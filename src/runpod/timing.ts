@@ -46,12 +46,8 @@ export const retryPause = ({ retry }: Timing, failures: number, asked?: number) 
 
 /** Throws the signal's reason when it is aborted. */
 export async function pause(seconds: number, signal: AbortSignal): Promise<void> {
-	try {
-		await sleep(seconds * 1000, undefined, { signal });
-	} catch (error) {
-		signal.throwIfAborted();
-		throw error;
-	}
+	await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+	signal.throwIfAborted();
 }
 
 export const now = () => performance.now() / 1000;

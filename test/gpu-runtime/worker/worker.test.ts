@@ -7,7 +7,7 @@ it('a job’s fields reach the operation, and its envelope comes back', () =>
 	withWorker(
 		async (input, { jobId, maxResult }, name) => ({ name, input, jobId, maxResult }),
 		async ({ send, ended }) => {
-			const job = await ended(send({ operation: 'transcribe', handler: 'speech', text: 'é€😀' }));
+			const job = await ended(send({ operation: 'transcribe', text: 'é€😀' }));
 			expect(job).toMatchObject({
 				status: 'COMPLETED',
 				output: { status: 'success', result: { name: 'transcribe', input: { text: 'é€😀' }, jobId: job.id, maxResult: 9_500_000, warnings: [] } },

@@ -21,7 +21,7 @@ it('what is not set is not sent', () => {
 });
 
 it.each([
-	{ input: { operation: 'upload', handler: 'storage', file_data: 'aGk=' }, is: { operation: 'upload', fields: { file_data: 'aGk=' } } },
+	{ input: { operation: 'upload', handler: 'storage', file_data: 'aGk=' }, is: { operation: 'upload', fields: { handler: 'storage', file_data: 'aGk=' } } },
 	{ input: { endpoint: 'transcribe', audio_url: 'https://a/b' }, is: { operation: 'transcribe', fields: { audio_url: 'https://a/b' } } },
 ])('an input names its operation: $input', ({ input, is }) => {
 	expect(readInput(input)).toEqual(is);
