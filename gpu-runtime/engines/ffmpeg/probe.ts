@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { InvalidInput } from '../../../src/errors';
 import type { Probe } from '../../../src/runtime';
 import { safetyFlags } from './arguments';
@@ -67,8 +68,8 @@ function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits,
 }
 
 /** Devices, pipes and folders could hang a reader for ever. */
-async function sizeOf(path: string, { field }: ProbeOptions): Promise<number> {
-	const facts = await stat(path).catch((cause: unknown) => {
+async function sizeOf(path: string, { cwd, field }: ProbeOptions): Promise<number> {
+	const facts = await stat(resolve(cwd, path)).catch((cause: unknown) => {
 		throw invalid('Expected a file, there is none', 'file_not_found', field, cause);
 	});
 	if (!facts.isFile()) throw invalid('Expected a file, got something that is none', 'unreadable_media', field);

@@ -32,6 +32,7 @@ describe.each(builds)('with $name', ({ paths }) => {
 		const path = await clips.clip('plain.mp4');
 		await expect(job.ffmpeg.render({ inputs: [{ path }], options, output: output(), duration: 1, onProgress: (fraction) => fractions.push(fraction) })).resolves.toEqual({ encoder: 'libx264' });
 		await expect(readdir(job.folder)).resolves.toEqual(['out.mp4']);
+		await expect(job.ffmpeg.probe(output())).resolves.toMatchObject({ video: { frameCount: 25 } });
 		expect(fractions.at(-1)).toBeGreaterThan(0.8);
 		expect(job.warnings).toEqual([]);
 	});
