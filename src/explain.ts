@@ -34,9 +34,9 @@ function expectation(issue: Issue): string {
 		case 'invalid_value':
 			return `Expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.join(', ')}`;
 		case 'too_small':
-			return `Expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin)}`;
+			return `Expected ${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}${unit(issue.origin, issue.minimum)}`;
 		case 'too_big':
-			return `Expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin)}`;
+			return `Expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}${unit(issue.origin, issue.maximum)}`;
 		case 'unrecognized_keys':
 			return `Unknown ${issue.keys.length > 1 ? 'fields' : 'field'} ${issue.keys.join(', ')}`;
 		case 'invalid_union':
@@ -47,7 +47,8 @@ function expectation(issue: Issue): string {
 }
 
 const article = (type: string) => (type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type === 'string' ? 'text' : type}`);
-const unit = (origin: string) => (origin === 'string' ? ' characters' : origin === 'array' ? ' entries' : '');
+const units: Record<string, readonly [one: string, more: string]> = { string: [' character', ' characters'], array: [' entry', ' entries'] };
+const unit = (origin: string, count: number | bigint) => units[origin]?.[Number(count) === 1 ? 0 : 1] ?? '';
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 	return path.reduce<unknown>((value, key) => (isRecord(value) ? value[key as string] : undefined), input);

@@ -32,6 +32,9 @@ export async function withJobFolder<T>(work: (folder: string) => Promise<T>): Pr
 	return withScratch(scratchRoot, work);
 }
 
+/** Process id of the embedded runtime, where one runs. */
+export const pidOfRuntime = async () => (await place[key])?.host.pid();
+
 /** Ends the embedded runtime, for tests and for programs other than n8n. */
 export async function closeRuntime(): Promise<void> {
 	const running = place[key];

@@ -28,7 +28,7 @@ describe('the door', () => {
 
 	it.each([
 		['a missing field', { }, { field: 'text', message: 'text: is required but missing' }],
-		['an empty text', { text: '' }, { field: 'text', message: 'text: Expected at least 1 characters, got ""' }],
+		['an empty text', { text: '' }, { field: 'text', message: 'text: Expected at least 1 character, got ""' }],
 		['a number out of bounds', { text: 'x', speed: 9 }, { field: 'speed', message: 'speed: Expected at most 3, got 9' }],
 		['a number as text', { text: 'x', speed: 'fast' }, { field: 'speed', message: 'speed: Expected a number, got "fast"' }],
 		['an unknown choice', { text: 'x', format: 'aiff' }, { field: 'format', message: expect.stringMatching(/^format: Expected one of wav, .*, got "aiff"$/) }],

@@ -1,0 +1,94 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { closeRuntime as CloseRuntime, pidOfRuntime as PidOfRuntime } from '../../nodes/shared/backend';
+import { dist } from '../support/dist';
+import { closeEngine, runWorkflow, type WorkflowJson } from '../support/engine';
+import { aliveInGroup, until } from '../support/processes';
+
+const scratch = mkdtempSync(join(tmpdir(), 'nodes-test-'));
+process.env.AI_AGENT_TOOLS_SCRATCH = scratch;
+const { closeRuntime, pidOfRuntime } = require(dist('nodes/shared/backend.js')) as { closeRuntime: typeof CloseRuntime; pidOfRuntime: typeof PidOfRuntime };
+
+afterEach(() => expect(readdirSync(scratch)).toEqual([]));
+afterAll(async () => {
+	await closeRuntime();
+	closeEngine();
+	rmSync(scratch, { recursive: true });
+});
+
+type Parameters = Record<string, unknown>;
+const node = (name: string, type: string, parameters: Parameters = {}, more: object = {}) =>
+	({ id: name, name, type: `${type.includes('.') ? '' : 'n8n-nodes-ai-agent-tools.'}${type}`, typeVersion: 1, position: [0, 0], parameters, ...more }) as WorkflowJson['nodes'][number];
+
+/** One item for each text, then the given nodes in a row. */
+function workflow(texts: string[], ...nodes: WorkflowJson['nodes']): WorkflowJson {
+	const all = [
+		node('Start', 'n8n-nodes-base.manualTrigger'),
+		node('Texts', 'n8n-nodes-base.set', { mode: 'raw', jsonOutput: JSON.stringify({ list: texts.map((text) => ({ text })) }) }, { typeVersion: 3.4 }),
+		node('Split', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'list' }),
+		...nodes,
+	];
+	const connections = Object.fromEntries(all.slice(0, -1).map(({ name }, index) => [name, { main: [[{ node: all[index + 1]?.name ?? '', type: 'main', index: 0 }]] }]));
+	return { name: 'Test', nodes: all, connections } as WorkflowJson;
+}
+
+const speak = (more: object = {}, parameters: Parameters = {}) => node('Speak', 'speechTools', { operation: 'generate_draft_tts', text: '={{ $json.text }}', ...parameters }, more);
+const info = (parameters: Parameters = {}) => node('Info', 'audioTools', { operation: 'get_audio_info', audio: { __rl: true, mode: 'binary', value: 'data' }, ...parameters });
+
+describe.each(['filesystem', 'default'] as const)('with n8n keeping files in its %s mode', (binaryMode) => {
+	it('a file goes from node to node, item by item', async () => {
+		const run = await runWorkflow(workflow(['One.', 'One, two, three, four, five.'], speak(), info()), { binaryMode });
+		expect(run.error).toBeUndefined();
+		const [spoken, told] = [run.items('Speak'), run.items('Info')];
+		expect(spoken.map(({ binary }) => [binary?.data?.mimeType, binary?.data?.id !== undefined])).toEqual(Array(2).fill(['audio/wav', binaryMode === 'filesystem']));
+		expect(spoken.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		expect(spoken[0]?.json).toMatchObject({ audio: { fileName: 'speech.wav', binaryField: 'data' }, words: [{ text: 'One.' }], warnings: [] });
+		expect(JSON.stringify(spoken[0]?.json)).not.toContain(scratch);
+		told.forEach(({ json }, index) => expect(json.duration).toBeCloseTo(spoken[index]?.json.duration as number, 2));
+	});
+});
+
+describe('errors', () => {
+	it('stop the workflow, naming the item, the field and what to do', async () => {
+		const run = await runWorkflow(workflow(['One.', ''], speak()));
+		expect(run.status).toBe('error');
+		expect(run.error).toMatchObject({ message: 'text: Expected at least 1 character, got ""', context: { itemIndex: 1 } });
+		expect(run.error?.name).toBe('NodeOperationError');
+	});
+
+	it('become an item of their own when the workflow goes on after them', async () => {
+		const run = await runWorkflow(workflow(['One.', '', 'Three.'], speak({ onError: 'continueRegularOutput' })));
+		expect(run.status).toBe('success');
+		const items = run.items('Speak');
+		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+		expect(items[1]?.json).toMatchObject({ error: 'text: Expected at least 1 character, got ""', code: 'invalid_input', field: 'text' });
+		expect([items[0], items[1], items[2]].map((item) => item?.binary !== undefined)).toEqual([true, false, true]);
+	});
+
+	it.each([
+		['no file at all', workflow(['x'], info()), 'audio: Expected a binary field named "data", but the item has no binary data. Connect a node that gives a file, or choose URL instead of Binary Field'],
+		['another field name', workflow(['One.'], speak({}, { options: { outputField: 'voice' } }), info()), 'audio: Expected a binary field named "data", but the item has voice'],
+		['a private address', workflow(['x'], info({ audio: { __rl: true, mode: 'url', value: 'http://127.0.0.1:9/a.wav' } })), expect.stringMatching(/^audio: .*(private|loopback)/)],
+	])('a file that is not there: %s', async (_, json, message) => {
+		expect((await runWorkflow(json)).error).toMatchObject({ message });
+	});
+});
+
+describe('a long job', () => {
+	it('tells the editor how far it is', async () => {
+		const messages: string[] = [];
+		await runWorkflow(workflow(['One. Two. Three.'], speak()), { onMessage: (message) => messages.push(JSON.stringify(message)) });
+		expect(messages.at(-1)).toContain('Speaking (100 %)');
+	});
+
+	it('is ended by the stop button, with everything it started', async () => {
+		const stop = new AbortController();
+		const group = (await pidOfRuntime()) ?? 0;
+		expect(aliveInGroup(group).length).toBeGreaterThan(1);
+		const run = await runWorkflow(workflow(['This goes on and on. '.repeat(5000)], speak()), { signal: stop.signal, onMessage: () => stop.abort() });
+		expect(run.status).toBe('canceled');
+		await closeRuntime();
+		await until(() => aliveInGroup(group).length === 0);
+	});
+});
