@@ -4,7 +4,8 @@ import { Cancelled, InvalidInput, messageOf, OperationFailed, ToolError } from '
 /** What was tried, for the message: "S3 refused to fetch a.mp4 from bucket media at s3.example.com". */
 export interface Attempt {
 	verb: 'store' | 'fetch' | 'look up' | 'delete' | 'open';
-	bucket: string;
+	/** Absent when it is about the account. */
+	bucket?: string | undefined;
 	/** Absent when it is about the bucket itself. */
 	key?: string | undefined;
 	host: string;
@@ -39,7 +40,7 @@ function factsOf(error: unknown): Facts {
 	return { name, status: $metadata.httpStatusCode, requestId: $metadata.requestId };
 }
 
-const objectOf = ({ key, bucket, host }: Attempt) => `${key === undefined ? '' : `${key} in `}bucket ${bucket} at ${host}`;
+const objectOf = ({ key, bucket, host }: Attempt) => `${key === undefined ? '' : `${key} in `}${bucket === undefined ? 'the list of buckets' : `bucket ${bucket}`} at ${host}`;
 
 function answerError(facts: Facts, attempt: Attempt): ToolError {
 	const { status = 0, name } = facts;
@@ -51,7 +52,7 @@ function answerError(facts: Facts, attempt: Attempt): ToolError {
 	if (status === 404 && name === 'NoSuchBucket') return bucketMissing(attempt, facts);
 	if (status === 404) return attempt.key === undefined || attempt.verb === 'store' ? bucketMissing(attempt, facts) : objectMissing(attempt, facts);
 	if (name === 'RequestTimeTooSkewed') return failed('The clock of this machine is wrong; set it right', 'storage_clock');
-	if (status === 401 || status === 403 || /Token/.test(name)) return failed(adviceOnRefusal(name), 'storage_denied');
+	if (status === 401 || status === 403 || /Token/.test(name)) return failed(adviceOnRefusal(name, attempt), 'storage_denied');
 	if (status === 301 || status === 307 || name === 'AuthorizationHeaderMalformed')
 		return failed('The bucket is in another region or at another endpoint; check both', 'storage_wrong_region');
 	if (status === 416) return new InvalidInput(`The storage has no such part of ${objectOf(attempt)} ${said}`, { code: 'bad_range', cause: facts });
@@ -60,10 +61,11 @@ function answerError(facts: Facts, attempt: Attempt): ToolError {
 	return failed('The provider does not take this form of request; check endpoint, path style and region', 'storage_refused');
 }
 
-function adviceOnRefusal(name: string): string {
+function adviceOnRefusal(name: string, { bucket }: Attempt): string {
 	if (name === 'InvalidAccessKeyId') return 'It does not know the access key; check it';
 	if (name === 'SignatureDoesNotMatch') return 'The secret access key does not fit the access key, or the region is wrong; check both';
 	if (/Token/.test(name)) return 'The session token is invalid or has expired; make new temporary credentials';
+	if (bucket === undefined) return 'Check the access key and the secret. A key that may not list buckets can still be right: enter a bucket name to try only that';
 	return 'Check the access key and the secret, and that they may do this in this bucket';
 }
 

@@ -132,7 +132,7 @@ export function createS3(config: StorageConfig, limits: Patience = patience) {
 		async check(bucket: string | undefined, signal: AbortSignal): Promise<void> {
 			const { HeadBucketCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
 			const client = await open();
-			await attempt({ verb: 'open', bucket: bucket ?? '(any)', signal }, async () => {
+			await attempt({ verb: 'open', bucket, signal }, async () => {
 				if (bucket === undefined) await client.send(new ListBucketsCommand({}), { abortSignal: signal });
 				else await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
 			});
