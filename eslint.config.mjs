@@ -22,7 +22,7 @@ export default tseslint.config(
 			'import-x/no-cycle': 'error',
 		},
 	},
-	{ files: ['nodes/**/*.ts', 'credentials/**/*.ts', 'src/**/*.ts'], extends: [n8nRules] },
+	{ files: ['nodes/**/*.ts', 'credentials/**/*.ts'], extends: [n8nRules] },
 	{
 		plugins: { 'n8n-nodes-base': n8nNodesBase },
 	},
