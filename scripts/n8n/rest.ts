@@ -43,7 +43,7 @@ export function createClient(url: string) {
 	return {
 		/** Waits until n8n answers. */
 		ready: () =>
-			until('n8n to be ready', 90_000, async () => (await fetch(`${url}/healthz/readiness`).catch(() => undefined))?.ok || undefined),
+			until('n8n to be ready', 240_000, async () => (await fetch(`${url}/healthz/readiness`).catch(() => undefined))?.ok || undefined),
 
 		/** Makes the owner of a fresh n8n, or logs in the one that is there. */
 		async enter(): Promise<void> {
@@ -59,6 +59,8 @@ export function createClient(url: string) {
 
 		createWorkflow: ({ name, nodes, connections, settings }: WorkflowJson) =>
 			call<StoredWorkflow>('POST', '/rest/workflows', { name, nodes, connections, settings: { executionOrder: 'v1', ...settings } }),
+
+		workflow: (id: string) => call<StoredWorkflow & WorkflowJson>('GET', `/rest/workflows/${id}`),
 
 		workflows: () => call<StoredWorkflow[]>('GET', '/rest/workflows'),
 

@@ -1,0 +1,52 @@
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
+import { type INode, type INodeProperties, type INodePropertyOptions, type INodeType, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow';
+import { readManifest } from './package';
+
+const load = createRequire(__filename);
+
+/** The built nodes of a package as n8n gets to see them. */
+export async function readDescriptions(packageFolder: string): Promise<INodeTypeDescription[]> {
+	const manifest = await readManifest(packageFolder);
+	const { nodes } = manifest.n8n as { nodes: string[] };
+	return nodes.map((path) => {
+		const Class = (load(join(packageFolder, path)) as Record<string, new () => INodeType>)[basename(path, '.node.js')];
+		if (!Class) throw new Error(`Expected ${path} to export a class of the same name`);
+		const { description } = new Class();
+		return { ...description, name: `${manifest.name}.${description.name}` };
+	});
+}
+
+export interface Form {
+	description: INodeTypeDescription;
+	operation: string;
+	/** What the node is called on the canvas. */
+	action: string;
+	node: INode;
+	/** The labels that a person sees who has just dropped the node. */
+	labels: string[];
+	/** The names of those that n8n marks red while they are empty. */
+	required: string[];
+}
+
+/** One form for each operation of each node. */
+export const formsOf = (descriptions: INodeTypeDescription[]): Form[] => descriptions.flatMap((description) => operationsOf(description).map((operation) => formOf(description, operation)));
+
+const operationsOf = ({ properties }: INodeTypeDescription) =>
+	(properties.find(({ name }) => name === 'operation')?.options ?? []).filter((option): option is INodePropertyOptions => 'value' in option);
+
+function formOf(description: INodeTypeDescription, { value, action, name }: INodePropertyOptions): Form {
+	const operation = String(value);
+	const version = [description.version].flat().at(-1) ?? 1;
+	const title = action ?? name;
+	const node: INode = { id: crypto.randomUUID(), name: title, type: description.name, typeVersion: version, position: [0, 0], parameters: { operation } };
+	const seen = visible(description, node);
+	const required = seen.filter((property) => property.required).map((property) => property.name);
+	return { description, operation, action: title, node, labels: seen.map(({ displayName }) => displayName), required };
+}
+
+function visible(description: INodeTypeDescription, node: INode): INodeProperties[] {
+	const values = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
+	const isVisible = (property: INodeProperties) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, node, description);
+	return description.properties.filter(isVisible);
+}

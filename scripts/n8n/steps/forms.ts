@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import { type Box, type Editor, view } from '../browser';
+import { type Form, formsOf, readDescriptions } from '../descriptions';
+import type { Stage, Step } from '../stage';
+
+/** Opens the form of every operation of every node, untouched, and takes its picture. */
+export const forms: Step = {
+	name: 'forms',
+	async run({ packageFolder, server, editor, pictures }: Stage) {
+		await mkdir(join(pictures, 'forms'), { recursive: true });
+		const all = formsOf(await readDescriptions(packageFolder));
+		const { client } = await server();
+		const browser = await editor();
+		const { id } = await client.createWorkflow({ name: 'Every form', nodes: all.map(placed), connections: {} });
+		// High enough for the longest form: a picture shows only what is on the screen.
+		await browser.page.setViewportSize({ ...view, height: 1100 });
+		await browser.open(id);
+		const faults: string[] = [];
+		for (const form of all) faults.push(...(await look(form, browser, pictures)));
+		await browser.page.setViewportSize(view);
+		if (faults.length) throw new Error(faults.join('\n'));
+		return `${all.length} opened`;
+	},
+};
+
+const placed = ({ node }: Form, index: number) => ({ ...node, position: [(index % 4) * 260, Math.floor(index / 4) * 200] as [number, number] });
+
+async function look({ action, labels, required, operation, description }: Form, { openForm, closeForm, picture }: Editor, pictures: string): Promise<string[]> {
+	const form = await openForm(action);
+	const text = await form.innerText();
+	const red = await form.locator('.has-issues').evaluateAll((inputs) => inputs.map((input) => input.getAttribute('data-test-id')?.replace('parameter-input-', '') ?? ''));
+	await picture(join(pictures, 'forms', `${description.name.split('.').at(-1)}-${operation}.png`), await filledPart(form));
+	await closeForm();
+	const where = `in the form of ${description.displayName}, ${operation}`;
+	return [
+		...labels.filter((label) => !text.includes(label)).map((label) => `Expected the label ${label} ${where}`),
+		...red.filter((name) => !required.includes(name)).map((name) => `Expected nothing red ${where} before it is touched, got ${name}`),
+	];
+}
+
+/** The column without the empty space under its last field. */
+async function filledPart(form: Locator): Promise<Box | null> {
+	const column = await form.boundingBox();
+	const last = await form.locator('[data-test-id="parameter-item"], [data-test-id="collection-parameter-add"]').last().boundingBox();
+	return column && last && { ...column, height: Math.min(column.height, last.y + last.height + 16 - column.y) };
+}
