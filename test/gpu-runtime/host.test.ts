@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { createHost as CreateHost, HostJob } from '../../gpu-runtime/host';
 import { Cancelled } from '../../src/errors';
-import { dist } from '../support/dist';
+import { built, dist } from '../support/dist';
 import { aliveInGroup, isAlive, until } from '../support/processes';
 
-const { createHost } = require(dist('gpu-runtime/host.js')) as { createHost: typeof CreateHost };
+const { createHost } = built<{ createHost: typeof CreateHost }>('gpu-runtime/host.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'host-test-'));
 const env = { ...process.env, AI_AGENT_TOOLS_SCRATCH: folder, AI_AGENT_TOOLS_LOG: 'silent' };

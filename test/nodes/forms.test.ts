@@ -5,12 +5,12 @@ import { readInput, writeParameters } from '../../nodes/shared/parameters';
 import { propertiesOf } from '../../nodes/shared/properties';
 import { formOf, readRequest } from '../../src/execute';
 import { operations } from '../../src/operations';
-import { dist } from '../support/dist';
+import { built, dist } from '../support/dist';
 
 const manifest = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { n8n: { nodes: string[] } };
 const nodes = manifest.n8n.nodes.map((path) => {
 	const file = dist(path.replace(/^dist\//, ''));
-	const [Class] = Object.values(require(file) as Record<string, new () => INodeType>);
+	const [Class] = Object.values(built<Record<string, new () => INodeType>>(path.replace(/^dist\//, '')));
 	if (!Class) throw new Error(`${file} exports no class`);
 	return { file, node: new Class() };
 });

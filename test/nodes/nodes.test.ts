@@ -2,13 +2,13 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { closeRuntime as CloseRuntime, pidOfRuntime as PidOfRuntime } from '../../nodes/shared/backend';
-import { dist } from '../support/dist';
+import { built } from '../support/dist';
 import { closeEngine, runWorkflow, type WorkflowJson } from '../support/engine';
 import { aliveInGroup, until } from '../support/processes';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nodes-test-'));
 process.env.AI_AGENT_TOOLS_SCRATCH = scratch;
-const { closeRuntime, pidOfRuntime } = require(dist('nodes/shared/backend.js')) as { closeRuntime: typeof CloseRuntime; pidOfRuntime: typeof PidOfRuntime };
+const { closeRuntime, pidOfRuntime } = built<{ closeRuntime: typeof CloseRuntime; pidOfRuntime: typeof PidOfRuntime }>('nodes/shared/backend.js');
 
 afterEach(() => expect(readdirSync(scratch)).toEqual([]));
 afterAll(async () => {

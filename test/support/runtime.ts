@@ -6,7 +6,7 @@ import type { createRuntime as CreateRuntime } from '../../gpu-runtime/runtime';
 import type { readSettings as ReadSettings } from '../../gpu-runtime/settings';
 import type { Result } from '../../src/execute';
 import type { ProducedFile } from '../../src/vocabulary';
-import { dist } from './dist';
+import { built } from './dist';
 
 /** The bundled programs, which every test machine has. */
 export const ffmpeg = require.resolve(`@ffmpeg-installer/${process.platform}-${process.arch}/ffmpeg`);
@@ -14,8 +14,8 @@ export const ffprobe = require.resolve(`@ffprobe-installer/${process.platform}-$
 
 /** The whole built runtime in this process, with a scratch folder that stays until `close`. */
 export function startRuntime(env: Record<string, string> = {}) {
-	const { createRuntime } = require(dist('gpu-runtime/runtime.js')) as { createRuntime: typeof CreateRuntime };
-	const { readSettings } = require(dist('gpu-runtime/settings.js')) as { readSettings: typeof ReadSettings };
+	const { createRuntime } = built<{ createRuntime: typeof CreateRuntime }>('gpu-runtime/runtime.js');
+	const { readSettings } = built<{ readSettings: typeof ReadSettings }>('gpu-runtime/settings.js');
 	const root = mkdtempSync(join(tmpdir(), 'runtime-test-'));
 	const runtime = createRuntime(readSettings({ FFMPEG_PATH: ffmpeg, AI_AGENT_TOOLS_SCRATCH: root, AI_AGENT_TOOLS_DATA: join(root, 'data'), AI_AGENT_TOOLS_DEVICE: 'cpu', AI_AGENT_TOOLS_OFFLINE: '1', ...env }));
 	let jobs = 0;

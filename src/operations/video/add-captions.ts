@@ -38,7 +38,7 @@ export const addCaptions = defineOperation({
 		duration: seconds,
 		words: z.array(word),
 		captions: z.object({ srt: z.string(), vtt: z.string(), ass: z.string() }),
-		encoder: z.string(),
+		encoder: z.string().optional(),
 		engine: engine.optional(),
 	}),
 	fields: {
@@ -55,17 +55,18 @@ export const addCaptions = defineOperation({
 		if (track === null || probe.still) throw new InvalidInput(`video: Expected a video, got ${track ? 'a single picture' : 'a file with sound only'}`, { field: 'video', code: 'no_video' });
 		const said = captions === undefined ? await transcribed(path, probe, within(job, 0, 0.4)) : await givenCaptions(captions, job, 'captions');
 		const drawing = await drawn(said, style, track, job);
-		const { encoder, options } = await job.ffmpeg.videoEncoder(quality);
+		const { options } = await job.ffmpeg.videoEncoder(quality);
 		const fileName = `captioned-video.${containerFor(probe, job)}`;
 		const output = job.files.path(fileName);
 		const rendering = within(job, captions === undefined ? 0.4 : 0, 1);
-		await job.ffmpeg.render({
+		const { encoder } = await job.ffmpeg.render({
 			inputs: [{ path }],
 			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...evenSides(track), await burning(drawing, job)], ['picture'])]),
 			// Opus in mp4 is called experimental by older ffmpegs.
 			options: ['-map', '[picture]', '-map', '0:a?', ...options, '-c:a', 'copy', '-strict', '-2', ...fastStart],
 			output,
 			duration: probe.duration,
+			expectedSize: probe.size,
 			onProgress: (fraction) => rendering.progress(fraction, 'Drawing the captions'),
 		});
 		return {
@@ -73,7 +74,7 @@ export const addCaptions = defineOperation({
 			duration: track.duration,
 			words: said.segments.flatMap(({ words }) => words),
 			captions: { srt: drawing.srt, vtt: drawing.vtt, ass: drawing.ass },
-			encoder,
+			...(encoder !== null && { encoder }),
 			...('engine' in said && { engine: said.engine }),
 		};
 	},

@@ -70,7 +70,7 @@ export const generateCaptionedVideo = defineOperation({
 		duration: seconds,
 		words: z.array(word),
 		captions: z.object({ srt: z.string(), vtt: z.string(), ass: z.string() }).nullable(),
-		encoder: z.string(),
+		encoder: z.string().optional(),
 		engine: engine.optional(),
 	}),
 	fields: {
@@ -101,6 +101,7 @@ export const generateCaptionedVideo = defineOperation({
 		if (picture === null) throw new InvalidInput('background: Expected a picture or a video, got a file with sound only', { field: 'background', code: 'no_picture' });
 		const sound = await soundOf(request, within(job, 0, 0.3));
 		const canvas = { width: even(request.width), height: even(request.height) };
+		const fps = rationalOf(request.fps);
 		const drawing = request.captions === false ? null : drawCaptions({
 			captions: { segments: sound.segments },
 			style: request.captions,
@@ -109,15 +110,15 @@ export const generateCaptionedVideo = defineOperation({
 			faces: await job.fonts.faces(),
 			fields: { style: 'captions', captions: request.text === undefined ? 'words' : 'text' },
 		});
-		const { encoder, options } = await job.ffmpeg.videoEncoder(request.quality);
+		const { options } = await job.ffmpeg.videoEncoder(request.quality);
 		const music = request.backgroundMusic && (await soundFile(job, request.backgroundMusic, 'backgroundMusic'));
 		const still = (await job.ffmpeg.probe(background)).still;
 		const video = job.files.path('captioned-video.mp4');
-		const seen = moving({ ...picture, still }, motionOf(request), { ...canvas, fps: rationalOf(request.fps), duration: sound.duration, quality: request.quality });
+		const seen = moving({ ...picture, still }, motionOf(request), { ...canvas, fps, duration: sound.duration, quality: request.quality });
 		const captioning = drawing === null ? [] : [await burning(drawing, job)];
 		const rendering = within(job, 0.3, 1);
-		await job.ffmpeg.render({
-			inputs: [still ? stillInput(background) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],
+		const { encoder } = await job.ffmpeg.render({
+			inputs: [still ? stillInput(background, fps) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],
 			filter: printGraph([
 				chain([`0:${picture.index}`], [...standardRange(picture), ...seen, ...captioning], ['picture']),
 				...soundGraph(request, sound, (await soundFile(job, sound.path, 'audio')).channels, music?.channels),
@@ -132,7 +133,7 @@ export const generateCaptionedVideo = defineOperation({
 			duration: sound.duration,
 			words: sound.segments.flatMap(({ words }) => words),
 			captions: drawing && { srt: drawing.srt, vtt: drawing.vtt, ass: drawing.ass },
-			encoder,
+			...(encoder !== null && { encoder }),
 			...(sound.engine && { engine: sound.engine }),
 		};
 	},
