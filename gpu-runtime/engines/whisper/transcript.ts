@@ -26,6 +26,9 @@ export interface TranscriptRequest {
 	onProgress(fraction: number): void;
 }
 
+/** Frames. Less than a tenth of a second at the end holds no word, but a model that is asked about it may invent one. */
+const shortestRest = 10;
+
 /** Walks through a sound window by window, each told what was said before it, and gives what is said as segments. */
 export async function transcribeSound(request: TranscriptRequest): Promise<Segment[]> {
 	const { hearing, decoder, vocabulary, wordTimestamps, translates, language } = request;
@@ -33,7 +36,7 @@ export async function transcribeSound(request: TranscriptRequest): Promise<Segme
 	const segments: Segment[] = [];
 	let history = request.prompt;
 	let silentSince = 0;
-	for (let seek = 0; seek < hearing.frames; ) {
+	for (let seek = 0; seek < hearing.frames && (seek === 0 || hearing.frames - seek >= shortestRest); ) {
 		request.onProgress(seek / hearing.frames);
 		const window = { seek, frames: Math.min(windowFrames, hearing.frames - seek) };
 		const heard = await request.listen(seek);

@@ -31,7 +31,7 @@ class RisingTimes extends LogitsProcessor {
 	}
 }
 
-const questions = { mel, language, tokens, words };
+const questions = { mel, language, tokens, words, steps };
 const answers = [];
 for (const { question, model, sound, out } of JSON.parse(process.argv[2])) {
 	env.localModelPath = dirname(model);
@@ -96,4 +96,18 @@ async function words({ name, samples }) {
 	const transcribe = await pipeline('automatic-speech-recognition', name, options);
 	const { chunks } = await transcribe(samples, { return_timestamps: 'word', language: 'en', task: 'transcribe', max_new_tokens: 440 });
 	return chunks;
+}
+
+/** How often the decoder runs for word times. */
+async function steps({ name, samples }) {
+	const transcribe = await pipeline('automatic-speech-recognition', name, options);
+	const session = transcribe.model.sessions.decoder_model_merged;
+	const run = session.run.bind(session);
+	let count = 0;
+	session.run = (...feeds) => {
+		count++;
+		return run(...feeds);
+	};
+	await transcribe(samples, { return_timestamps: 'word', language: 'en', task: 'transcribe' });
+	return count;
 }

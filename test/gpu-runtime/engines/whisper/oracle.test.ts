@@ -45,10 +45,10 @@ beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'oracle-'));
 	stand = await whisperStand();
 	await Promise.all([
-		writeWhisper(at('random'), randomWhisper(4)),
+		writeWhisper(at('random'), randomWhisper({ seed: 4 })),
 		writeWhisper(at('own-row'), listeningWhisper({ ownRow: true })),
 		stand.install('small', listeningWhisper()),
-		stand.install('tiny', randomWhisper(4)),
+		stand.install('tiny', randomWhisper({ seed: 4 })),
 	]);
 	theirs = await askAll();
 });

@@ -54,7 +54,7 @@ describe.each([1, 2])('on random weights (%i) the cached, batched search finds w
 		[3, opening],
 		[5, [...earlier, ...opening]],
 	])('with %i beams after %j', async (width, prompt) => {
-		const loaded = await load(`random-${seed}-${width}-${prompt.length}`, randomWhisper(seed));
+		const loaded = await load(`random-${seed}-${width}-${prompt.length}`, randomWhisper({ seed }));
 		for (const sound of [11, 12]) {
 			const { found, heard } = await search(loaded, noisyWindow(sound), { prompt, width });
 			const plain = await bruteForce(loaded.decoder, heard).search(prompt, width, 14);
@@ -65,8 +65,8 @@ describe.each([1, 2])('on random weights (%i) the cached, batched search finds w
 });
 
 it('the sound, the seed of the weights and the text before all change what is found', async () => {
-	const loaded = await load('random', randomWhisper(1));
-	const other = await load('other', randomWhisper(2));
+	const loaded = await load('random', randomWhisper({ seed: 1 }));
+	const other = await load('other', randomWhisper({ seed: 2 }));
 	const texts = await Promise.all([
 		search(loaded, noisyWindow(11)),
 		search(loaded, noisyWindow(12)),
@@ -77,7 +77,7 @@ it('the sound, the seed of the weights and the text before all change what is fo
 });
 
 it('drawn texts are the same every time', async () => {
-	const loaded = await load('drawn', randomWhisper(1));
+	const loaded = await load('drawn', randomWhisper({ seed: 1 }));
 	const draw = async () => (await search(loaded, noisyWindow(11), { width: 5, temperature: 0.8 })).found;
 	expect(await draw()).toEqual(await draw());
 });

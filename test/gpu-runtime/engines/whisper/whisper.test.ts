@@ -22,7 +22,7 @@ beforeAll(async () => {
 		stand.install('base', listeningWhisper({ trapAt: 1 })),
 		stand.install('medium', listeningWhisper({ words: ['Ġcaf', ...spellBytes('é'), 'ĠHello', 'Ġ"', '!'] })),
 		stand.install('large-v3-turbo', listeningWhisper({ words: spellBytes('日本'), language: 'zh' })),
-		stand.install('small.en', listeningWhisper({ multilingual: false })),
+		stand.install('small.en', listeningWhisper({ multilingual: false, invents: true })),
 		stand.install('base.en', listeningWhisper({ obeys: true, mostWords: 23 })),
 		stand.install('medium.en', listeningWhisper({ half: true, flag: true, mostWords: 23 })),
 		stand.install('tiny.en', listeningWhisper({ multilingual: false, attention: false })),
@@ -119,6 +119,12 @@ it('a model for English alone is told neither language nor task', async () => {
 	expect(await stand.run(tones([0, 1]), { model: 'small.en' })).toMatchObject({ text: 'Hello big', language: 'en', languageProbability: 1 });
 	await expect(stand.run(tones([0]), { model: 'small.en', language: 'fr' })).rejects.toMatchObject({ type: 'InvalidInput', field: 'language' });
 	await expect(stand.run(tones([0]), { model: 'small.en', task: 'translate' })).rejects.toMatchObject({ type: 'InvalidInput', field: 'task' });
+});
+
+it('a model that hears words in silence is not asked about the padding, nor about the last trace of the sound', async () => {
+	const { text, words } = await stand.run(tones([0, 1, 2, 3, 4, 5]), { model: 'small.en' });
+	expect(text).toBe('Hello big world one two Again');
+	expect(words).toHaveLength(6);
 });
 
 it('every window is told what was said before, and the first one the prompt', async () => {

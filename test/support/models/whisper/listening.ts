@@ -20,6 +20,8 @@ export interface ListeningOptions {
 	language?: string;
 	/** Words that one window holds at most; where more is heard the tokens end with a pair of times, else with a single one. */
 	mostWords?: number;
+	/** Whether it hears a word of half a second where there is only silence, and always ends with a pair of times. */
+	invents?: boolean;
 	/** At this word a wrong token is a little likelier than the right one, and nothing is likely after it. */
 	trapAt?: number;
 	/** The attention is in the row whose input is the word, as Transformers.js reads it, not in the one that predicts it. */
@@ -61,7 +63,7 @@ function encoder(): Buffer {
 }
 
 function decoder(options: ListeningOptions): Buffer {
-	const { words = ['ĠHello', 'Ġbig', 'Ġworld', 'Ġone', 'Ġtwo', 'ĠAgain'], mostWords = slots, flag = false, half = false, attention = true, multilingual = true } = options;
+	const { words = ['ĠHello', 'Ġbig', 'Ġworld', 'Ġone', 'Ġtwo', 'ĠAgain'], mostWords = slots, flag = false, half = false, attention = true, invents = false, multilingual = true } = options;
 	const g = new GraphBuilder();
 	const cacheType = half ? types.f16 : types.f32;
 	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers: 1, heads, head, flag, cacheType });
@@ -70,7 +72,7 @@ function decoder(options: ListeningOptions): Buffer {
 	const split = g.cast(g.op('Transpose', [g.reshape(heard, batch, frames, heads, head)], { perm: [0, 2, 1, 3] }), cacheType);
 	const [sound] = ['key', 'value'].map((kind) => soundCache(g, past(0, 'encoder', kind), { made: split, unstarted, cacheType, dims: ['batch', heads, 'sound', head] }));
 	const tape = textCache(g, ids, past, cacheType);
-	const hearing = listen(g, g.reshape(g.op('Transpose', [g.cast(sound!, types.f32)], { perm: [0, 2, 1, 3] }), batch, slots, slot, heads * head), words, mostWords);
+	const hearing = listen(g, g.reshape(g.op('Transpose', [g.cast(sound!, types.f32)], { perm: [0, 2, 1, 3] }), batch, slots, slot, heads * head), { words, mostWords, invents });
 	const place = placeInTranscript(g, tape, { length, steps });
 	const opening = multilingual ? 3 : 1;
 	const index = g.op('Sub', [place, g.integer(opening)]);
@@ -102,7 +104,7 @@ function placeInTranscript(g: GraphBuilder, tape: string, { length, steps }: { l
 }
 
 /** What is heard in the window: a token for every slot, the first that is loud, how many there are to say, whether more follows, whether it is music. */
-function listen(g: GraphBuilder, heard: string, words: readonly string[], mostWords: number) {
+function listen(g: GraphBuilder, heard: string, { words, mostWords, invents }: Required<Pick<ListeningOptions, 'words' | 'mostWords' | 'invents'>>) {
 	const mean = g.op('ReduceMean', [heard], { axes: [2], keepdims: 0 });
 	const voices = g.slice(mean, 2, 0, pitches.length);
 	const tokens = g.op('Gather', [g.integers(...words.map(idOf)), g.op('ArgMax', [voices], { axis: 2, keepdims: 0 })]);
@@ -111,7 +113,9 @@ function listen(g: GraphBuilder, heard: string, words: readonly string[], mostWo
 	const first = g.op('ArgMax', [g.cast(isLoud, types.f32)], { axis: 1, keepdims: 1 });
 	const music = g.op('ReduceMax', [g.slice(mean, 2, pitches.length, pitches.length + 1)], { axes: [1, 2], keepdims: 0 });
 	const isMusic = g.op('Greater', [g.reshape(music, -1, 1), g.real(0.4)]);
-	return { tokens, first, count: g.op('Min', [loud, g.integer(mostWords)]), more: g.op('Greater', [loud, g.integer(mostWords)]), isMusic };
+	const more = g.op('Greater', [loud, g.integer(mostWords)]);
+	const count = g.op('Min', [invents ? g.op('Max', [loud, g.integer(1)]) : loud, g.integer(mostWords)]);
+	return { tokens, first, count, more: invents ? g.op('GreaterOrEqual', [loud, g.integer(0)]) : more, isMusic };
 }
 
 interface Scene {

@@ -4,10 +4,18 @@ import { decoderInputs, frames, soundCache } from './encoder-cache';
 import { mels, type TinyWhisper } from './files';
 import { contextLength, idOf, size, special, timestampBegin } from './vocabulary';
 
-const heads = 2;
-const head = 8;
-const width = heads * head;
-const layers = 2;
+export interface RandomOptions {
+	seed?: number;
+	heads?: number;
+	/** Numbers of each head. */
+	head?: number;
+	layers?: number;
+	/** Tokens beyond the tiny vocabulary, never likely, so that a step costs what it does with a real one. */
+	filler?: number;
+	/** How far logits lie apart. */
+	sharpness?: number;
+}
+type Shape = Required<Omit<RandomOptions, 'seed'>> & { width: number; next: () => number };
 
 /** Normally distributed numbers, the same for the same seed. */
 function gaussian(seed: number) {
@@ -17,64 +25,68 @@ function gaussian(seed: number) {
 }
 
 /** A Whisper with random weights: it says nonsense, but every token depends on all before it and on the sound, as in a real one. */
-export function randomWhisper(seed = 1): TinyWhisper {
-	const next = gaussian(seed);
+export function randomWhisper({ seed = 1, heads = 2, head = 8, layers = 2, filler = 0, sharpness = 0.8 }: RandomOptions = {}): TinyWhisper {
+	const shape: Shape = { heads, head, layers, filler, sharpness, width: heads * head, next: gaussian(seed) };
 	const controls = [...special].filter(([name]) => name !== 'endoftext').map(([, id]) => id);
-	return { encoder: encoder(next), decoder: decoder(next), layers, heads, width, suppress: controls };
+	return { encoder: encoder(shape), decoder: decoder(shape), layers, heads, width: shape.width, suppress: controls };
 }
 
-function weights(g: GraphBuilder, next: () => number, rows: number, columns: number, scale = 1 / Math.sqrt(rows)): string {
-	return g.constant(types.f32, [rows, columns], Float32Array.from({ length: rows * columns }, () => next() * scale));
+function weights(g: GraphBuilder, { next }: Shape, rows: number, columns: number, scale = 1 / Math.sqrt(rows)): string {
+	const values = new Float32Array(rows * columns);
+	for (let i = 0; i < values.length; i++) values[i] = next() * scale;
+	return g.constant(types.f32, [rows, columns], values);
 }
 
-function encoder(next: () => number): Buffer {
+function encoder(shape: Shape): Buffer {
 	const g = new GraphBuilder();
+	const { width } = shape;
 	const turned = g.op('Transpose', [g.input('input_features', types.f32, ['batch', mels, 2 * frames])], { perm: [0, 2, 1] });
 	const half = g.op('Slice', [turned, g.integers(0), g.integers(2 * frames), g.integers(1), g.integers(2)]);
-	const places = weights(g, next, frames, width, 0.5);
-	const heard = g.op('Tanh', [g.op('Add', [g.op('MatMul', [half, weights(g, next, mels, width, 0.3)]), places])]);
+	const places = weights(g, shape, frames, width, 0.5);
+	const heard = g.op('Tanh', [g.op('Add', [g.op('MatMul', [half, weights(g, shape, mels, width, 0.3)]), places])]);
 	g.output('last_hidden_state', heard, types.f32, ['batch', frames, width]);
 	return g.done();
 }
 
-function decoder(next: () => number): Buffer {
+function decoder(shape: Shape): Buffer {
 	const g = new GraphBuilder();
+	const { layers, heads, head, width, filler, sharpness } = shape;
 	const { ids, heard, past, length, unstarted } = decoderInputs(g, { layers, heads, head, flag: true, cacheType: types.f32 });
 	const batch = g.size(ids, 0);
 	const steps = g.size(ids, 1);
 	const places = g.op('Range', [length, g.op('Add', [length, steps]), g.integer(1)]);
-	const token = g.op('Gather', [weights(g, next, size, width, 1), ids]);
-	let x = g.op('Add', [token, g.op('Gather', [weights(g, next, contextLength, width, 0.5), places])]);
+	const token = g.op('Gather', [weights(g, shape, size, width, 1), ids]);
+	let x = g.op('Add', [token, g.op('Gather', [weights(g, shape, contextLength, width, 0.5), places])]);
 	const split = (from: string) => g.op('Transpose', [g.reshape(from, batch, -1, heads, head)], { perm: [0, 2, 1, 3] });
-	const project = (from: string, scale?: number) => split(g.op('MatMul', [from, weights(g, next, width, width, scale)]));
+	const project = (from: string, scale?: number) => split(g.op('MatMul', [from, weights(g, shape, width, width, scale)]));
 	for (let layer = 0; layer < layers; layer++) {
-		const normal = level(g, x);
+		const normal = level(g, x, width);
 		const kept = (kind: string, made: string) => {
 			const whole = g.op('Concat', [past(layer, 'decoder', kind), made], { axis: 2 });
 			g.output(past(layer, 'decoder', kind).replace('past_key_values', 'present'), whole, types.f32, ['batch', heads, 'text', head]);
 			return whole;
 		};
 		const own = attention(g, { query: project(normal, 0.5), key: kept('key', project(normal)), value: kept('value', project(normal)), places });
-		x = g.op('Add', [x, joined(g, own.out, batch)]);
+		x = g.op('Add', [x, joined(g, own.out, batch, width)]);
 		const sound = (kind: string) => soundCache(g, past(layer, 'encoder', kind), { made: project(heard), unstarted, cacheType: types.f32, dims: ['batch', heads, 'sound', head] });
-		const cross = attention(g, { query: project(level(g, x), 1), key: sound('key'), value: sound('value') });
+		const cross = attention(g, { query: project(level(g, x, width), 1), key: sound('key'), value: sound('value') });
 		g.output(`cross_attentions.${layer}`, cross.weights, types.f32, ['batch', heads, 'steps', frames]);
-		x = g.op('Add', [x, joined(g, cross.out, batch)]);
+		x = g.op('Add', [x, joined(g, cross.out, batch, width)]);
 	}
-	const favour = new Float32Array(size).fill(-6, timestampBegin);
+	const favour = new Float32Array(size + filler).fill(-6, timestampBegin).fill(-100, size);
 	favour[idOf('endoftext')] = 3;
-	const raw = g.op('MatMul', [level(g, x), weights(g, next, width, size, 0.8)]);
-	g.output('logits', g.op('Add', [raw, g.constant(types.f32, [size], favour)]), types.f32, ['batch', 'steps', size]);
+	const raw = g.op('MatMul', [level(g, x, width), weights(g, shape, width, size + filler, sharpness)]);
+	g.output('logits', g.op('Add', [raw, g.constant(types.f32, [size + filler], favour)]), types.f32, ['batch', 'steps', size + filler]);
 	return g.done();
 }
 
 /** Without weights of its own. */
-function level(g: GraphBuilder, x: string): string {
+function level(g: GraphBuilder, x: string, width: number): string {
 	const ones = g.constant(types.f32, [width], new Float32Array(width).fill(1));
 	return g.op('LayerNormalization', [x, ones], { axis: -1 });
 }
 
-const joined = (g: GraphBuilder, out: string, batch: string) => g.reshape(g.op('Transpose', [out], { perm: [0, 2, 1, 3] }), batch, -1, width);
+const joined = (g: GraphBuilder, out: string, batch: string, width: number) => g.reshape(g.op('Transpose', [out], { perm: [0, 2, 1, 3] }), batch, -1, width);
 
 interface AttentionParts {
 	query: string;
