@@ -105,7 +105,7 @@ export const manifest: readonly ModelEntry[] = [
 		precisions: ['q4', 'fp16', 'fp32'],
 		cuda: 'fp16',
 		graphs: chatterbox.map((name) => (name === 'language_model' ? { name } : { name, fixed: 'fp32' })),
-		files: [...json('config', 'tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
+		files: [...json('tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
 		hashes: {
 			'default_voice.wav': '3ebc531cdaba358a327099c1c4f0448026719957bcf4d8e9868767f227e02f4e',
 			'onnx/conditional_decoder.onnx': '1656d0d31332bae1854839959a3139300ebb67c178651dfa3f8c5fbfa5351351',
@@ -122,7 +122,7 @@ export const manifest: readonly ModelEntry[] = [
 		precisions: ['q4', 'q8', 'fp16', 'fp32'],
 		cuda: 'fp16',
 		graphs: chatterbox.map((name) => ({ name })),
-		files: [...json('config', 'tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
+		files: [...json('tokenizer', 'tokenizer_config'), { path: 'default_voice.wav', optional: true }],
 		hashes: {
 			'tokenizer.json': '3f04e34bea22f9144d1a19151154095bc9ce0430bf421304f5797e716288a906',
 			'onnx/embed_tokens_quantized.onnx': '0efe1bc01c2c48a98425a74444fd9887924d887f922c2722a6ec961ebb9e1db6',

@@ -76,9 +76,7 @@ interface Speaking {
 async function speakAll({ request, job, turn, ready, seed, speaker }: Speaking) {
 	const chunks = groupSentences(splitSentences(request.text), request.chunkCharacters);
 	const path = job.files.path('chatterbox.wav');
-	const expected = request.text.length * tokensPerCharacter;
-	let tokens = 0;
-	const onToken = () => job.progress(downloaded + (1 - downloaded) * Math.min(0.99, ++tokens / expected), 'Speaking');
+	const onToken = progressOf(request.text, job);
 	const { segments, duration } = await writeWav(path, { sampleRate, channels: 1, encoding: 's16' }, async (wav) => {
 		const spoken: Segment[] = [];
 		for (const [index, text] of chunks.entries()) {
@@ -100,6 +98,17 @@ async function speakAll({ request, job, turn, ready, seed, speaker }: Speaking) 
 		engine: turn.report({ name: 'chatterbox', model: ready.name, precision: ready.precision, audioSeconds: duration }),
 		seed,
 		cfgApplied: speaker.graphs.guided && request.cfgWeight > 0,
+	};
+}
+
+/** Tells each percent of the tokens that a text will take, about. */
+function progressOf(text: string, job: Job): () => void {
+	const expected = text.length * tokensPerCharacter;
+	let [tokens, told] = [0, -1];
+	return () => {
+		const percent = Math.min(99, Math.floor((100 * ++tokens) / expected));
+		if (percent > told) job.progress(downloaded + ((1 - downloaded) * percent) / 100, 'Speaking');
+		told = percent;
 	};
 }
 

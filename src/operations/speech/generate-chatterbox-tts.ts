@@ -12,7 +12,7 @@ export const generateChatterboxTts = defineOperation({
 	group: 'speech',
 	title: 'Clone Voice (Chatterbox)',
 	action: 'Clone a voice',
-	summary: 'Speak a text in the voice of a short sample',
+	summary: 'Speak a text in the voice of a short sample. The sound carries no watermark',
 	input: z.object({
 		text: z.string().trim().min(1).max(200_000),
 		sampleAudio: media('audio').optional(),

@@ -1,3 +1,5 @@
+import { OperationFailed } from '../../errors';
+
 /** Choosing the next speech token, in the order that each model was made for. Scores are logits; -Infinity rules a token out. */
 
 export interface Sampling {
@@ -12,13 +14,13 @@ const topProbability = 0.95;
 
 /** Repetition, temperature, smallest probability, choice. A model that is guided by its text guides inside its graph. */
 export function sampleOriginal(scores: Float32Array, previous: readonly number[], { temperature, random }: Sampling): number {
-	const heated = heat(penalizeRepetition(Float32Array.from(scores), previous, repetition), temperature);
+	const heated = heat(penalizeRepetition(scores.slice(), previous, repetition), temperature);
 	return choose(keepLikely(heated, minProbability), random);
 }
 
 /** Temperature, best tokens, smallest set of enough probability, repetition, choice. */
 export function sampleTurbo(scores: Float32Array, previous: readonly number[], { temperature, random }: Sampling): number {
-	const heated = heat(Float32Array.from(scores), temperature);
+	const heated = heat(scores.slice(), temperature);
 	const kept = keepNucleus(keepBest(heated, topTokens), topProbability);
 	penalizeRepetition(kept, previous, repetition);
 	return choose(kept, random);
@@ -34,21 +36,25 @@ export function penalizeRepetition(scores: Float32Array, previous: readonly numb
 }
 
 function heat(scores: Float32Array, temperature: number): Float32Array {
-	for (let token = 0; token < scores.length; token++) scores[token] = (scores[token] ?? -Infinity) / temperature;
+	for (let token = 0; token < scores.length; token++) scores[token]! /= temperature;
 	return scores;
 }
 
 /** Rules out tokens less likely than `share` of the likeliest one. */
 export function keepLikely(scores: Float32Array, share: number): Float32Array {
-	const least = largest(scores) + Math.log(share);
-	return scores.map((score) => (score < least ? -Infinity : score));
+	return keepFrom(scores, largest(scores) + Math.log(share));
 }
 
 /** Rules out all but the `count` best tokens, and those as good as the last of them. */
 export function keepBest(scores: Float32Array, count: number): Float32Array {
 	if (count >= scores.length) return scores;
-	const least = Float32Array.from(scores).sort()[scores.length - count] ?? -Infinity;
-	return scores.map((score) => (score < least ? -Infinity : score));
+	return keepFrom(scores, scores.slice().sort()[scores.length - count]!);
+}
+
+function keepFrom(scores: Float32Array, least: number): Float32Array {
+	const kept = scores.slice();
+	for (let token = 0; token < kept.length; token++) if (kept[token]! < least) kept[token] = -Infinity;
+	return kept;
 }
 
 /** Keeps the smallest set of the best tokens whose probabilities sum up to `share`. */
@@ -66,26 +72,43 @@ export function keepNucleus(scores: Float32Array, share: number): Float32Array {
 }
 
 export function softmax(scores: Float32Array): Float32Array {
+	const { exp } = Math;
 	const top = largest(scores);
-	const weights = scores.map((score) => Math.exp(score - top));
-	const sum = weights.reduce((total, weight) => total + weight, 0);
-	return weights.map((weight) => weight / sum);
+	const chances = new Float32Array(scores.length);
+	let sum = 0;
+	for (let token = 0; token < scores.length; token++) {
+		if (scores[token] === -Infinity) continue;
+		chances[token] = exp(scores[token]! - top);
+		sum += chances[token]!;
+	}
+	if (Number.isNaN(sum)) {
+		throw new OperationFailed('Expected scores from the speech model, got no numbers. Take another precision: half precision fails on some devices.', {
+			code: 'model_failed',
+			field: 'precision',
+		});
+	}
+	for (let token = 0; token < chances.length; token++) chances[token]! /= sum;
+	return chances;
 }
 
 function choose(scores: Float32Array, random: () => number): number {
 	const chances = softmax(scores);
 	let rest = random();
 	let last = 0;
-	for (const [token, chance] of chances.entries()) {
-		if (chance === 0) continue;
+	for (let token = 0; token < chances.length; token++) {
+		if (chances[token] === 0) continue;
 		last = token;
-		rest -= chance;
+		rest -= chances[token]!;
 		if (rest < 0) break;
 	}
 	return last;
 }
 
-const largest = (scores: Float32Array) => scores.reduce((top, score) => Math.max(top, score), -Infinity);
+function largest(scores: Float32Array): number {
+	let top = -Infinity;
+	for (let token = 0; token < scores.length; token++) if (scores[token]! > top) top = scores[token]!;
+	return top;
+}
 
 /** Numbers from 0 to 1, the same for the same seed (the generator known as mulberry32). */
 export function randomFrom(seed: number): () => number {

@@ -45,7 +45,6 @@ export async function writeTinyChatterbox(folder: string, options: TinyChatterbo
 	};
 	await Promise.all(Object.entries(graphs).map(([name, bytes]) => writeFile(join(folder, 'onnx', `${name}.onnx`), bytes)));
 	const config = { tokenizer_class: 'PreTrainedTokenizerFast', model_max_length: 1000, unk_token: '[UNK]' };
-	await writeFile(join(folder, 'config.json'), '{"model_type":"chatterbox"}');
 	await writeFile(join(folder, 'tokenizer_config.json'), JSON.stringify(config));
 	await writeFile(join(folder, 'tokenizer.json'), JSON.stringify(tokenizerJson(turbo, frames)));
 	if (defaultVoice) await writeFile(join(folder, 'default_voice.wav'), squareWave(6));

@@ -80,6 +80,10 @@ describe('Turbo', () => {
 	});
 });
 
+it('scores that are no numbers are an error, not a token', () => {
+	expect(() => sampleOriginal(scores(1, NaN), [], { temperature: 1, random: () => 0.5 })).toThrow(/no numbers.*another precision/i);
+});
+
 it('the same seed draws the same numbers, another one others', () => {
 	const draw = (seed: number) => Array.from({ length: 5 }, randomFrom(seed));
 	expect(draw(7)).toEqual(draw(7));
