@@ -11,13 +11,13 @@ export function createDraftVoice(espeak: Espeak): Speech['draft'] {
 			path: files.path('draft-speech.wav'),
 			onProgress: (fraction) => progress(fraction, 'Speaking'),
 		});
-		const { stretch } = spoken;
+		const { stretch, loadSeconds } = spoken;
 		const duration = milliseconds(spoken.duration / stretch);
 		const path = stretch === 1 ? spoken.path : files.path('draft-speech-fast.wav');
 		if (stretch !== 1) {
 			await ffmpeg.render({ inputs: [{ path: spoken.path }], options: ['-af', `atempo=${stretch}`, '-c:a', 'pcm_s16le'], output: path, duration });
 		}
-		const inferenceSeconds = (performance.now() - begin) / 1000;
+		const inferenceSeconds = (performance.now() - begin) / 1000 - loadSeconds;
 		return {
 			path,
 			duration,
@@ -28,7 +28,7 @@ export function createDraftVoice(espeak: Espeak): Speech['draft'] {
 				precision: 'none',
 				device: 'cpu',
 				provider: 'wasm',
-				loadSeconds: milliseconds(espeak.loadSeconds),
+				loadSeconds: milliseconds(loadSeconds),
 				inferenceSeconds: milliseconds(inferenceSeconds),
 				realTimeFactor: milliseconds(inferenceSeconds / duration),
 			},

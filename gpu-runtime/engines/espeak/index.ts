@@ -31,13 +31,13 @@ export interface DraftSpeech {
 	voice: EspeakVoice;
 	/** Above 1 where the engine cannot speak fast enough: what is left for a time stretch. */
 	stretch: number;
+	/** Seconds until the engine was there: next to nothing when it was warm. */
+	loadSeconds: number;
 }
 
 export interface Espeak {
 	speak(request: SpeakRequest, surroundings: SpeakSurroundings): Promise<DraftSpeech>;
 	phonemes(text: string, language: string, signal: AbortSignal): Promise<Omit<HelperAnswer, 'samples'>>;
-	/** Seconds the last start of the engine took. */
-	readonly loadSeconds: number;
 	close(): void;
 }
 
@@ -48,7 +48,9 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 	const engine = createHelperProcess(helper);
 
 	async function speak({ text, language, speed, pitch }: SpeakRequest, { signal, path, onProgress }: SpeakSurroundings): Promise<DraftSpeech> {
+		const begin = performance.now();
 		const voice = findVoice(language, await engine.voices(signal));
+		const loadSeconds = (performance.now() - begin) / 1000;
 		const { rate, stretch } = rateOf(speed);
 		const settings = { voice: voice.identifier, rate, pitch: pitchOf(pitch), want: 'sound' } as const;
 		const sentences = splitSentences(text);
@@ -56,7 +58,7 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 		let spoken = 0;
 		const duration = await writeWav(path, { sampleRate: espeakSampleRate, channels: 1, encoding: 's16' }, async (wav) => {
 			for (const sentence of sentences) {
-				if (words.length > 0) await wav.silence(sentencePause / speed);
+				if (words.length > 0) await wav.silence((sentencePause / speed) * stretch);
 				for (const piece of splitLong(sentence, longestPiece)) {
 					const { samples, events } = await engine.ask({ ...settings, text: speakable(piece) }, signal);
 					append(words, piece, timedWords(piece, events), wav.duration);
@@ -69,7 +71,7 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 		if (words.length === 0) {
 			throw new InvalidInput('Expected a text with at least one word to speak, got none', { code: 'nothing_to_speak', field: 'text' });
 		}
-		return { path, duration: milliseconds(duration), words, voice, stretch };
+		return { path, duration: milliseconds(duration), words, voice, stretch, loadSeconds };
 	}
 
 	return {
@@ -78,9 +80,6 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 			const voice = findVoice(language, await engine.voices(signal));
 			// The sound is not wanted, and made fastest at the highest rate; the phonemes are the same.
 			return engine.ask({ text: speakable(text), voice: voice.identifier, rate: fastestRate, pitch: 50, want: 'phonemes' }, signal);
-		},
-		get loadSeconds() {
-			return engine.loadSeconds;
 		},
 		close: () => engine.close(),
 	};

@@ -7,8 +7,6 @@ import type { HelperAnswer, HelperMessage, HelperRequest } from './protocol';
 export interface HelperProcess {
 	voices(signal: AbortSignal): Promise<EspeakVoice[]>;
 	ask(request: HelperRequest, signal: AbortSignal): Promise<HelperAnswer>;
-	/** Seconds the last start took. */
-	readonly loadSeconds: number;
 	close(): void;
 }
 
@@ -16,11 +14,9 @@ export interface HelperProcess {
 export function createHelperProcess(helper: string): HelperProcess {
 	let warm: { child: ChildProcess; voices?: EspeakVoice[] } | undefined;
 	let queue: Promise<unknown> = Promise.resolve();
-	let loadSeconds = 0;
 
 	async function ready(signal: AbortSignal): Promise<{ child: ChildProcess; voices: EspeakVoice[] }> {
 		if (warm?.voices !== undefined) return { child: warm.child, voices: warm.voices };
-		const begin = performance.now();
 		const child = start(helper);
 		warm = { child };
 		child.once('exit', () => {
@@ -31,7 +27,6 @@ export function createHelperProcess(helper: string): HelperProcess {
 			child.kill('SIGKILL');
 			throw broken(`could not be loaded (${reasonIn(message)})`);
 		}
-		loadSeconds = (performance.now() - begin) / 1000;
 		warm = { child, voices: message.ready };
 		return { child, voices: message.ready };
 	}
@@ -55,9 +50,6 @@ export function createHelperProcess(helper: string): HelperProcess {
 	return {
 		voices: (signal) => inTurn(async () => (await ready(signal)).voices, signal),
 		ask: (request, signal) => inTurn(() => answer(request, signal), signal),
-		get loadSeconds() {
-			return loadSeconds;
-		},
 		close() {
 			warm?.child.kill('SIGKILL');
 			warm = undefined;
