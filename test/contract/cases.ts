@@ -1,0 +1,63 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { encodeSamples, wavHeader } from '../../src/audio/wav';
+import type { Clips } from '../support/clips';
+import { writeTinyChatterbox } from '../support/models/chatterbox';
+import { writeTinyKokoro } from '../support/models/kokoro';
+import { writeWhisper } from '../support/models/whisper/files';
+import { listeningWhisper } from '../support/models/whisper/listening';
+import { tones } from '../support/models/whisper/sounds';
+
+export interface Case {
+	operation: string;
+	input(clips: Clips): Promise<Record<string, unknown>> | Record<string, unknown>;
+	expected: Record<string, unknown>;
+}
+
+const text = 'Hello world.';
+const words = [{ text: 'Hello', start: 0.1, end: 0.4 }, { text: 'world', start: 0.5, end: 0.9 }];
+const small = { width: 108, height: 192, quality: 'draft' };
+const file = (path: string) => ({ file: path });
+const audio = expect.objectContaining({ mimeType: 'audio/wav', size: expect.any(Number) });
+const video = expect.objectContaining({ mimeType: 'video/mp4', size: expect.any(Number) });
+
+const key = 'sounds/tone.wav';
+
+/** At least one case for every operation. */
+export const cases: readonly Case[] = [
+	{ operation: 'generate_draft_tts', input: () => ({ text }), expected: { audio, words: [{ text: 'Hello' }, { text: 'world.' }] } },
+	{ operation: 'generate_kokoro_tts', input: () => ({ text }), expected: { audio, words: [{ text: 'Hello' }, { text: 'world.' }], engine: { provider: 'cpu' } } },
+	{ operation: 'generate_chatterbox_tts', input: () => ({ text, seed: 7 }), expected: { audio, engine: { provider: 'cpu' } } },
+	{ operation: 'get_kokoro_voices', input: () => ({ language: 'en-us' }), expected: { voices: expect.arrayContaining([expect.objectContaining({ id: 'af_heart' })]) } },
+	{ operation: 'transcribe', input: async (clips) => ({ audio: file(await spoken(clips)) }), expected: { engine: { provider: 'cpu' }, srt: expect.stringContaining('-->') } },
+	{ operation: 'convert_captions', input: () => ({ captions: words, to: 'vtt' }), expected: { captions: 'WEBVTT\n\n00:00:00.100 --> 00:00:00.900\nHello world\n' } },
+	{ operation: 'get_audio_info', input: async (clips) => ({ audio: file(await clips.clip('tone.wav')) }), expected: { duration: 1, sampleRate: 48_000, channels: 1 } },
+	{ operation: 'get_video_info', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')) }), expected: { duration: 1, width: 160, height: 120, fps: 25 } },
+	{
+		operation: 'generate_captioned_video',
+		input: async (clips) => ({ background: file(await clips.clip('picture.png')), text, speech: { engine: 'kokoro' }, ...small }),
+		expected: { video, words: [{ text: 'Hello' }, { text: 'world.' }], engine: { name: 'kokoro' } },
+	},
+	{ operation: 'add_captions', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')), captions: words, quality: 'draft' }), expected: { video, words } },
+	{ operation: 'list_fonts', input: () => ({}), expected: { fonts: expect.arrayContaining([expect.objectContaining({ family: 'Inter' })]) } },
+	{ operation: 'upload_file', input: async (clips) => ({ file: file(await clips.clip('tone.wav')), key }), expected: { key, contentType: 'audio/wav', size: 96_078 } },
+	{ operation: 'file_status', input: () => ({ key }), expected: { status: 'ready', size: 96_078 } },
+	{ operation: 'download_file', input: () => ({ key }), expected: { file: audio } },
+	{ operation: 'delete_file', input: () => ({ key }), expected: { deleted: true } },
+	{ operation: 'doctor', input: () => ({}), expected: { healthy: true } },
+];
+
+/** A sound in which the tiny Whisper hears words. */
+async function spoken({ folder }: Clips): Promise<string> {
+	const path = join(folder, 'spoken.wav');
+	const data = encodeSamples(tones([0, 1, null, 2]), 'f32');
+	await writeFile(path, Buffer.concat([wavHeader({ sampleRate: 16_000, channels: 1, encoding: 'f32' }, data.length), data]));
+	return path;
+}
+
+/** Tiny models under the names of the real ones. */
+export async function writeModels(folder: string): Promise<void> {
+	await writeTinyKokoro(join(folder, 'kokoro'));
+	await writeTinyChatterbox(join(folder, 'chatterbox'));
+	await writeWhisper(join(folder, 'whisper-small'), listeningWhisper());
+}
