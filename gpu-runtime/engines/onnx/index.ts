@@ -1,13 +1,12 @@
 import { dirname } from 'node:path';
-import { OperationFailed } from '../../../src/errors';
 import { createLock } from './device-lock';
 import { loadLibrary, type Library } from './library';
-import { prove } from './proof';
+import { createProviders } from './providers';
 import { createResidents } from './residents';
 import { openSession, type Session } from './session';
 import { allowedThreads } from './threads';
 import { openTurn } from './turn';
-import type { LoadRequest, Model, Onnx, Provider, Tensor, Verdict } from './types';
+import type { LoadRequest, Model, Onnx, Provider, Tensor } from './types';
 
 export * from './types';
 export { allowedThreads } from './threads';
@@ -32,7 +31,7 @@ export function createOnnx({
 }: OnnxOptions = {}): Onnx {
 	let loading: Promise<Library> | undefined;
 	const library = () => (loading ??= load());
-	const verdicts = new Map<Provider, Promise<Verdict>>();
+	const { verdict, deviceFor } = createProviders(library);
 	const locks = { cpu: createLock('cpu', maxWaiting), cuda: createLock('cuda', maxWaiting) };
 	const residents = createResidents<Session>({
 		max: maxResident,
@@ -40,24 +39,6 @@ export function createOnnx({
 		load: async (key) => openSession(await library(), { ...splitKey(key), threads }),
 		unload: (session) => session.release(),
 	});
-
-	function verdict(provider: Provider): Promise<Verdict> {
-		const known = verdicts.get(provider) ?? library().then((loaded) => prove(loaded, provider));
-		verdicts.set(provider, known);
-		return known;
-	}
-
-	async function deviceFor({ device, warn }: Omit<LoadRequest, 'signal'>): Promise<Provider> {
-		if (device !== 'cpu') {
-			const cuda = await verdict('cuda');
-			if (cuda.works) return 'cuda';
-			if (device === 'cuda') throw noProvider('cuda', cuda.reason);
-			warn?.(`The model runs on the CPU, as CUDA does not work here: ${cuda.reason}`);
-		}
-		const cpu = await verdict('cpu');
-		if (!cpu.works) throw noProvider('cpu', cpu.reason);
-		return 'cpu';
-	}
 
 	/** The model stays resident until `give`. */
 	async function open(path: string, provider: Provider, signal: AbortSignal): Promise<{ model: Model; give(): void }> {
@@ -72,6 +53,7 @@ export function createOnnx({
 		return { model: { provider, device: provider, loadSeconds, inputs, outputs, run: (feeds) => step(key, feeds, signal) }, give };
 	}
 
+	/** Loads the model again if it left since the last step. */
 	async function step(key: string, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal) {
 		signal.throwIfAborted();
 		const { loaded, give } = residents.take(key);
@@ -106,14 +88,6 @@ export function createOnnx({
 		close: () => residents.close(),
 	};
 }
-
-const noProvider = (provider: Provider, reason: string) =>
-	new OperationFailed(
-		provider === 'cuda'
-			? `Expected device "cuda", but CUDA does not work here: ${reason}. Use the runtime image for CUDA on a machine with an NVIDIA driver, or device "cpu" or "auto".`
-			: `Expected onnxruntime to run on the CPU, but a tiny model failed: ${reason}`,
-		{ code: 'provider_unavailable', field: 'device' },
-	);
 
 const joinKey = (provider: Provider, path: string) => `${provider}:${path}`;
 

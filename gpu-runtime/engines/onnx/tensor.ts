@@ -57,16 +57,23 @@ function halfToFloat(bits: number): number {
 
 const scratch = new DataView(new ArrayBuffer(4));
 
+/** To the nearest half, of two as near to the even one. */
 function floatToHalf(value: number): number {
 	scratch.setFloat32(0, value);
 	const bits = scratch.getUint32(0);
 	const sign = (bits >>> 16) & 0x8000;
 	const exponent = ((bits >>> 23) & 0xff) - 112;
 	const fraction = bits & 0x7fffff;
-	if (exponent >= 31) return sign | 0x7c00 | (Number.isNaN(value) ? 1 : 0);
-	if (exponent <= 0) return sign | Math.round(Math.abs(value) * 2 ** 24);
-	// Rounding may carry into the exponent, which is right.
-	return sign | (((exponent << 23) | fraction) + 0x1000) >>> 13;
+	if (exponent >= 31) return sign | 0x7c00 | (Number.isNaN(value) ? 0x200 : 0);
+	if (exponent <= 0) return sign | roundToEven(Math.abs(value) * 2 ** 24);
+	// A carry into the exponent is right, up to infinity.
+	return sign | roundToEven(((exponent << 23) | fraction) / 2 ** 13);
+}
+
+function roundToEven(value: number): number {
+	const below = Math.floor(value);
+	if (value - below === 0.5) return below + (below % 2);
+	return Math.round(value);
 }
 
 export const toNative = (library: Library, { type, data, dims }: Tensor): NativeTensor => new library.Tensor(type, data, dims);
