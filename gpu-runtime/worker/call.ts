@@ -42,7 +42,6 @@ export function call({ url, headers, body, timeout, signal }: WorkerCall): Promi
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
 			response.on('error', fail);
-			response.on('aborted', () => fail(new Error('the answer was cut off')));
 			response.on('end', () => {
 				release();
 				resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() });

@@ -42,7 +42,7 @@ export async function takeJobs({ environment, log, timing, slots, accept, draini
 			const answer = await hold(environment.takeUrl(free, slots.isBusy()), environment, timing, cut);
 			// 400 is how RunPod says that the queue was empty.
 			if (answer.status === 204 || answer.status === 400) return false;
-			const jobs = readTaken(expectOk(answer));
+			const jobs = readTaken(expectOk(answer), log);
 			jobs.forEach(accept);
 			return jobs.length > 0;
 		});
@@ -67,9 +67,13 @@ export async function watchStops({ environment, log, timing, cancel, closed }: L
 
 const stops = z.object({ jobsToStop: z.array(z.string()).default([]) });
 
-function readTaken(text: string): TakenJob[] {
+function readTaken(text: string, log: WorkerLog): TakenJob[] {
 	const body: unknown = JSON.parse(text);
-	return z.array(takenJob).parse(Array.isArray(body) ? body : [body]);
+	return (Array.isArray(body) ? body : [body]).flatMap((one: unknown) => {
+		const { data } = takenJob.safeParse(one);
+		if (!data) log('error', 'Dropped something taken that has no job id, and so can not be answered');
+		return data ? [data] : [];
+	});
 }
 
 const hold = (url: string, { key }: WorkerEnvironment, { hold: timeout }: WorkerTiming, signal: AbortSignal) =>

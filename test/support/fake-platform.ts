@@ -8,6 +8,7 @@ import { createWorkerApi, type Ping } from './fake-platform/worker-api';
 
 /** Milliseconds and bytes, as on the platform's wire. */
 const defaults = {
+	port: 0,
 	endpoint: 'ep1',
 	key: 'client-key-3f1c',
 	workerKey: 'worker-key-9b2e',
@@ -15,6 +16,8 @@ const defaults = {
 	retainAsync: 1_800_000,
 	retainSync: 60_000,
 	webhookPause: 10_000,
+	/** Seconds. */
+	retryAfter: 1,
 	maxRequest: { run: 10_000_000, runsync: 20_000_000 },
 	maxResult: { run: 10_000_000, runsync: 20_000_000 },
 };
@@ -27,7 +30,7 @@ export async function createFakePlatform(options: FakePlatformOptions = {}) {
 	const requests: Seen[] = [];
 	const pings: Ping[] = [];
 	const workers: Record<string, number> = {};
-	const faults = createFaults();
+	const faults = createFaults(settings.retryAfter);
 	const jobs = createJobs(settings);
 	const workerApi = createWorkerApi(jobs, pings, settings);
 	const clientApi = createClientApi(jobs, { ...settings, workers });
@@ -43,7 +46,7 @@ export async function createFakePlatform(options: FakePlatformOptions = {}) {
 		})().catch(() => response.destroy());
 	});
 	server.requestTimeout = 0;
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await new Promise<void>((resolve) => server.listen(settings.port, '127.0.0.1', resolve));
 	const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 	return {

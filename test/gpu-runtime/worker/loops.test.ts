@@ -51,6 +51,18 @@ it('429 on a take is answered by a pause of its own', () =>
 		{ timing: { busy: 0.3 }, platform: { longPoll: 50 } },
 	));
 
+it('a batch with something that is no job in it loses none of the jobs', () =>
+	withWorker(
+		echo,
+		async ({ platform, lines, send, ended }) => {
+			const { take } = platform.jobs;
+			platform.jobs.take = (worker, count) => [{} as ReturnType<typeof send>, ...take(worker, count)];
+			expect((await ended(send({}))).status).toBe('COMPLETED');
+			expect(lines.join()).toMatch(/no job id/);
+		},
+		{ concurrency: 2 },
+	));
+
 it('1,000 turns with one signal leave no listener on it', async () => {
 	const platform = await createFakePlatform({ longPoll: 0 });
 	const { signal } = new AbortController();

@@ -1,17 +1,43 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { answerNext, clientOf, failureOf, until, withPlatform } from './support';
+import { createServer, type AddressInfo } from 'node:net';
+import { createRunPodClient } from '../../../src/runpod/client';
+import { createFakePlatform } from '../../support/fake-platform';
+import { answerNext, clientOf, failureOf, pause, quick, until, withPlatform } from './support';
 
 const input = { operation: 'doctor' };
 
 describe('sending a job', () => {
 	it('is repeated after 429, and the answer’s Retry-After is kept to', () =>
+		withPlatform(
+			async (platform) => {
+				platform.faults.client.push(429, 429, 429);
+				const start = Date.now();
+				await clientOf(platform).submit(input);
+				expect(Date.now() - start).toBeGreaterThan(580);
+				expect(platform.seen('run')).toHaveLength(4);
+			},
+			{ retryAfter: 0.2 },
+		));
+
+	it('reaches an endpoint that comes up a little later', async () => {
+		const port = await freePort();
+		const later = pause(300).then(() => createFakePlatform({ port }));
+		const id = await createRunPodClient({ baseUrl: `http://127.0.0.1:${port}/v2`, endpointId: 'ep1', apiKey: 'client-key-3f1c', timing: quick }).submit(input);
+		const platform = await later;
+		expect([...platform.jobs.all.keys()]).toEqual([id]);
+		await platform.close();
+	});
+
+	it('that is too large is not begun', () =>
 		withPlatform(async (platform) => {
-			platform.faults.client.push(429);
-			const start = Date.now();
-			await clientOf(platform).submit(input);
-			expect(Date.now() - start).toBeGreaterThan(950);
-			expect(platform.seen('run')).toHaveLength(2);
+			expect(await failureOf(clientOf(platform).run({ operation: 'doctor', text: 'é'.repeat(5_000_000) }))).toMatchObject({ code: 'payload_too_large', field: 'text' });
+			expect(platform.requests).toEqual([]);
+		}));
+
+	it('carries the webhook and the lent storage beside the input', () =>
+		withPlatform(async (platform) => {
+			const s3Config = { accessId: 'a', accessSecret: 'b', bucketName: 'c', endpointUrl: 'https://s3.example.com' };
+			await clientOf(platform).submit(input, { webhook: 'https://n8n.example.com/webhook-waiting/1/n', s3Config });
+			expect([...platform.jobs.all.values()]).toMatchObject([{ input, webhook: 'https://n8n.example.com/webhook-waiting/1/n', s3Config }]);
 		}));
 
 	it.each(['drop', 'lost', 'cut'] as const)('that loses its answer (%s) is not repeated, and says that the job may be queued', (fault) =>
@@ -66,14 +92,18 @@ describe('looking at a job', () => {
 		{ faults: ['drop', 'cut', 'lost', 500, 503] },
 		{ faults: ['html', 'badjson', 'empty'] },
 	] as const)('goes on after $faults', ({ faults }) =>
-		withPlatform(async (platform) => {
-			const running = clientOf(platform).run(input);
-			await until(() => platform.jobs.all.size === 1);
-			platform.faults.client.push(...faults);
-			await answerNext(platform, { output: 'here' });
-			expect(await running).toBe('here');
-			expect(platform.seen('cancel')).toHaveLength(0);
-		}));
+		withPlatform(
+			async (platform) => {
+				const running = clientOf(platform).run(input);
+				await until(() => platform.jobs.all.size === 1);
+				platform.faults.client.push(...faults);
+				await answerNext(platform, { output: 'here' });
+				expect(await running).toBe('here');
+				expect(platform.seen('cancel')).toHaveLength(0);
+			},
+			{ retryAfter: 0.2 },
+		),
+	);
 
 	it('ends with a refused key, after one cancel', () =>
 		withPlatform(async (platform) => {

@@ -71,7 +71,7 @@ export async function readExchange(request: IncomingMessage, response: ServerRes
 				await sleep(planned.slow * 1000, undefined, { signal: gone.signal }).catch(() => undefined);
 			}
 			if (!answersFirst(planned)) return false;
-			seen.status = play(planned, response);
+			seen.status = play(planned, response, faults.retryAfter);
 			return true;
 		},
 		get isLost() {

@@ -16,7 +16,7 @@ export interface Chaos {
 }
 
 /** Faults to come: scripted ones in order, else random ones. */
-export function createFaults() {
+export function createFaults(retryAfter: number) {
 	const scripted: Record<CallKind, Fault[]> = { take: [], done: [], stop: [], ping: [], client: [] };
 	let chaos: Chaos | undefined;
 	return {
@@ -24,6 +24,8 @@ export function createFaults() {
 		setChaos(next: Chaos | undefined) {
 			chaos = next;
 		},
+		/** Seconds that a 429 asks to wait. */
+		retryAfter,
 		next(kind: CallKind): Fault | undefined {
 			const planned = scripted[kind].shift();
 			const choices = chaos?.faults[kind];
@@ -41,7 +43,7 @@ export function answersFirst(fault: Fault | undefined): fault is number | 'drop'
 	return typeof fault === 'number' || fault === 'drop' || fault === 'html' || fault === 'badjson' || fault === 'empty';
 }
 
-export function play(fault: number | 'drop' | 'html' | 'badjson' | 'empty', response: ServerResponse): number | string {
+export function play(fault: number | 'drop' | 'html' | 'badjson' | 'empty', response: ServerResponse, retryAfter: number): number | string {
 	if (fault === 'drop') {
 		response.socket?.destroy();
 		return fault;
@@ -49,7 +51,7 @@ export function play(fault: number | 'drop' | 'html' | 'badjson' | 'empty', resp
 	const texts = { html: '<html>gateway</html>', badjson: '{"id":', empty: '' };
 	const status = typeof fault === 'number' ? fault : 200;
 	const text = typeof fault !== 'number' ? texts[fault] : fault === 204 ? '' : JSON.stringify({ error: `injected ${fault}` });
-	response.writeHead(status, { 'content-type': fault === 'html' ? 'text/html' : 'application/json', ...(status === 429 && { 'retry-after': '1' }), ...(status >= 300 && status < 400 && { location: '/elsewhere' }) });
+	response.writeHead(status, { 'content-type': fault === 'html' ? 'text/html' : 'application/json', ...(status === 429 && { 'retry-after': String(retryAfter) }), ...(status >= 300 && status < 400 && { location: '/elsewhere' }) });
 	response.end(text);
 	return status;
 }
