@@ -6,7 +6,7 @@ import { createResidents } from './residents';
 import { openSession, type Session } from './session';
 import { allowedThreads } from './threads';
 import { openTurn } from './turn';
-import type { LoadRequest, Model, Onnx, Provider, Tensor } from './types';
+import type { Model, Onnx, Provider, Tensor } from './types';
 
 export * from './types';
 export { allowedThreads } from './threads';
