@@ -51,7 +51,13 @@ async function receive(download: Download, part: string, options: RemoteOptions)
 		expectOk(response, remote.url);
 		const continues = response.status === 206 && response.headers.get('content-range')?.startsWith(`bytes ${have}-`) === true;
 		await rememberEtag(part, response);
-		await write(response, part, continues ? have : 0, stall.alive, onBytes);
+		await write(response, part, {
+			from: continues ? have : 0,
+			onBytes(bytes) {
+				stall.alive();
+				onBytes(bytes);
+			},
+		});
 	} finally {
 		stall.end();
 	}
@@ -65,13 +71,12 @@ async function rememberEtag(part: string, response: Response): Promise<void> {
 	else await rm(`${part}.etag`, { force: true });
 }
 
-async function write(response: Response, part: string, from: number, alive: () => void, onBytes: (bytes: number) => void): Promise<void> {
+async function write(response: Response, part: string, { from, onBytes }: { from: number; onBytes(bytes: number): void }): Promise<void> {
 	const file = await open(part, from > 0 ? 'r+' : 'w');
 	let at = from;
 	try {
 		onBytes(at);
 		for await (const chunk of response.body ?? []) {
-			alive();
 			await onDisk(writeAll(file, chunk, at));
 			at += chunk.length;
 			onBytes(at);

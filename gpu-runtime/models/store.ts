@@ -77,7 +77,7 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 		async ensure(name, request) {
 			const entry = findModel(name, manifest);
 			const folder = folderOf(name);
-			const chosen = await choosePrecision(entry, folder, request, precision);
+			const chosen = await choosePrecision(entry, folder, { ...request, preferred: precision });
 			const files = filesOf(entry, chosen, checkedExtras(entry, request.extras ?? []));
 			const whole = await isWhole(folder, entry, files);
 			if (!whole && offline) expectPresent(name, folder, (await look(folder, entry, files)).missing);
@@ -91,7 +91,11 @@ export function createModelStore(options: ModelStoreOptions): ModelStore {
 }
 
 /** What is asked for; else the runtime's choice; else what is on disk already; else the model's usual one. */
-async function choosePrecision(entry: ModelEntry, folder: string, { precision: asked, device }: EnsureRequest, preferred?: Precision): Promise<Precision> {
+async function choosePrecision(
+	entry: ModelEntry,
+	folder: string,
+	{ precision: asked, device, preferred }: Pick<EnsureRequest, 'precision' | 'device'> & { preferred: Precision | undefined },
+): Promise<Precision> {
 	if (asked !== undefined) {
 		if (entry.precisions.includes(asked)) return asked;
 		throw new InvalidInput(`Expected a precision that ${entry.name} has (${entry.precisions.join(', ')}), got ${asked}`, {
