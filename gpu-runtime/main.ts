@@ -8,6 +8,8 @@ const commands: Record<string, { about: string; load(): Promise<Command> }> = {
 	run: { about: 'run one operation: run <operation> --input JSON | --input-file FILE [--out DIR]', load: async () => (await import('./commands/run.js')).run },
 	operations: { about: 'list the operations [--json]', load: async () => (await import('./commands/operations.js')).listOperations },
 	doctor: { about: 'tell what this machine can do and how to mend what it cannot [--json]', load: async () => (await import('./commands/doctor.js')).doctor },
+	models: { about: 'list, download and verify speech models: models list | download | verify | path', load: async () => (await import('./commands/models-entry.js')).models },
+	serve: { about: 'serve other machines by RunPod\'s HTTP API; set AI_AGENT_TOOLS_HOST, _PORT and _API_KEY', load: async () => (await import('./commands/serve.js')).serve },
 	embedded: { about: 'serve the n8n process that started this one', load: async () => (await import('./commands/embedded.js')).embedded },
 };
 

@@ -25,6 +25,8 @@ export interface ExecuteOptions {
 export interface Runtime {
 	/** Runs one operation. Never throws: failures are in the envelope. Produced files lie in the scratch folder. */
 	execute(name: string, input: unknown, options: ExecuteOptions): Promise<Envelope>;
+	/** What an operation would get, for commands that use the engines themselves. */
+	job(options: ExecuteOptions): Job;
 	readonly counts: { running: number; waiting: number };
 	/** Ends engines and helper processes. */
 	close(): Promise<void>;
@@ -78,6 +80,7 @@ export function createRuntime(settings: Settings): Runtime {
 
 	return {
 		execute,
+		job: (options) => jobOf(options, ownStorage, []),
 		get counts() {
 			return queue.counts;
 		},

@@ -1,18 +1,21 @@
 import type { ProducedFile } from './vocabulary';
 
 /** Hands every produced file in a result to `place` and puts what it returns in its stead; all else stays as it is. */
-export async function placeFiles(result: unknown, place: (file: ProducedFile & { file: string }) => Promise<unknown>): Promise<unknown> {
+export async function mapProduced(result: unknown, place: (file: ProducedFile) => Promise<unknown>): Promise<unknown> {
 	if (Array.isArray(result)) {
 		const placed: unknown[] = [];
-		for (const one of result) placed.push(await placeFiles(one, place));
+		for (const one of result) placed.push(await mapProduced(one, place));
 		return placed;
 	}
 	if (typeof result !== 'object' || result === null) return result;
 	if (isProduced(result)) return place(result);
 	const entries: [string, unknown][] = [];
-	for (const [key, value] of Object.entries(result)) entries.push([key, await placeFiles(value, place)]);
+	for (const [key, value] of Object.entries(result)) entries.push([key, await mapProduced(value, place)]);
 	return Object.fromEntries(entries);
 }
 
-const isProduced = (value: object): value is ProducedFile & { file: string } =>
-	'file' in value && typeof value.file === 'string' && 'fileName' in value && 'mimeType' in value;
+/** The same for the files of a result that lie on this machine. */
+export const placeFiles = (result: unknown, place: (file: ProducedFile & { file: string }) => Promise<unknown>) =>
+	mapProduced(result, async (one) => (one.file === undefined ? one : place({ ...one, file: one.file })));
+
+const isProduced = (value: object): value is ProducedFile => 'fileName' in value && 'mimeType' in value && 'size' in value;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Speech } from '../../src/runtime';
+import type { ModelStoreOptions } from '../models/store';
 import type { Settings } from '../settings';
 import { createDraftVoice } from './espeak/draft';
 import type { Espeak } from './espeak';
@@ -29,10 +30,14 @@ async function loadModels(settings: Settings, espeak: Espeak): Promise<Omit<Spee
 		import('./whisper/index.js'),
 	]);
 	const onnx = createOnnx({ threads: settings.AI_AGENT_TOOLS_THREADS, maxResident: settings.AI_AGENT_TOOLS_MAX_MODELS });
-	const store = createModelStore({ folder: modelsFolder(settings), offline: settings.AI_AGENT_TOOLS_OFFLINE, precision: settings.AI_AGENT_TOOLS_PRECISION });
+	const store = createModelStore(storeOptions(settings));
 	const seat = { onnx, store, device: settings.AI_AGENT_TOOLS_DEVICE };
 	return { kokoro: createKokoro({ ...seat, espeak }), chatterbox: createChatterbox(seat), transcribe: createWhisper(seat) };
 }
 
-/** Outside the package, whose folder n8n replaces with every update. */
-export const modelsFolder = (settings: Settings) => settings.AI_AGENT_TOOLS_MODELS ?? join(settings.AI_AGENT_TOOLS_DATA, 'models');
+/** The models' folder is outside the package, whose own n8n replaces with every update. */
+export const storeOptions = (settings: Settings): ModelStoreOptions => ({
+	folder: settings.AI_AGENT_TOOLS_MODELS ?? join(settings.AI_AGENT_TOOLS_DATA, 'models'),
+	offline: settings.AI_AGENT_TOOLS_OFFLINE,
+	precision: settings.AI_AGENT_TOOLS_PRECISION,
+});

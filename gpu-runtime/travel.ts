@@ -1,0 +1,127 @@
+import { createReadStream } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Readable } from 'node:stream';
+import { InvalidInput, messageOf, OperationFailed, RemoteJobFailed } from '../src/errors';
+import { mimeTypeOf } from '../src/mime';
+import { defaultBaseUrl, type S3Config } from '../src/runpod/protocol';
+import type { StorageConfig } from '../src/storage/config';
+import type { Media, ProducedFile } from '../src/vocabulary';
+import { download } from './fetch';
+import type { Settings } from './settings';
+import { openStorage } from './storage';
+
+export interface TravelTarget {
+	/** RunPod's when absent; another one is one's own runtime, which keeps files itself. */
+	baseUrl?: string | undefined;
+	apiKey: string;
+	/** Storage through which files travel; needed with RunPod for all but small ones. */
+	storage?: StorageConfig | undefined;
+}
+
+interface Surroundings {
+	signal: AbortSignal;
+	settings: Settings;
+}
+
+type Sent = Pick<Media, 'url' | 'key' | 'base64' | 'fileName'>;
+
+/** Seconds that a link to an input lives. */
+const linkLife = 86_400;
+
+/** How the files of one job get to another machine and back, and how what they leave on the way is removed. */
+export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: TravelTarget, { signal, settings }: Surroundings) {
+	const open = storage && openStorage(storage, settings.AI_AGENT_TOOLS_MAX_DOWNLOAD);
+	const store = open?.forJob(signal);
+	const own = baseUrl === defaultBaseUrl ? undefined : new URL(baseUrl).origin;
+	const authorization = { authorization: `Bearer ${apiKey}` };
+	const leftovers: (() => Promise<unknown>)[] = [];
+
+	async function sendFile(file: string, fileName: string, field: string): Promise<Sent> {
+		if (store) return throughStorage(file, fileName);
+		if (own !== undefined) return toOwnRuntime(file, fileName, own);
+		const { size } = await stat(file);
+		if (size <= settings.AI_AGENT_TOOLS_MAX_INLINE) return { base64: await readFile(file, 'base64'), fileName };
+		throw new InvalidInput(`${field}: Expected a file of at most ${settings.AI_AGENT_TOOLS_MAX_INLINE} bytes to send it inside the request, got ${size}. Choose an S3 credential in the node, or give the file by url`, { field, code: 'no_storage' });
+	}
+
+	async function throughStorage(file: string, fileName: string): Promise<Sent> {
+		if (!store) throw new OperationFailed('No storage is open');
+		const { key, bucket } = await store.put(file, { mimeType: mimeTypeOf(fileName), fileName });
+		leftovers.push(() => forRemoval().remove({ key, bucket }));
+		// A provider without links is read by the worker itself.
+		const link = await store.link({ key, bucket }, linkLife).catch(() => undefined);
+		return link ? { url: link.url, fileName } : { key };
+	}
+
+	async function toOwnRuntime(file: string, fileName: string, origin: string): Promise<Sent> {
+		const answer = await ask(`${origin}/files/${encodeURIComponent(fileName)}`, { method: 'PUT', body: Readable.toWeb(createReadStream(file)), duplex: 'half', signal });
+		const { url } = (await answer.json()) as { url: string };
+		leftovers.push(() => removeOwn(url));
+		return { url, fileName };
+	}
+
+	const removeOwn = (url: string) => ask(`${own ?? ''}/files/${new URL(url).pathname.split('/')[2] ?? ''}`, { method: 'DELETE' });
+
+	/** The job's own signal may have been aborted by then. */
+	const forRemoval = () => {
+		if (!open) throw new OperationFailed('No storage is open');
+		return open.forJob(AbortSignal.timeout(30_000));
+	};
+
+	async function ask(url: string, init: object): Promise<Response> {
+		const answer = await fetch(url, { ...init, headers: authorization, redirect: 'error' }).catch((cause: unknown) => {
+			signal.throwIfAborted();
+			throw new RemoteJobFailed(`The runtime at ${new URL(url).origin} could not be reached: ${messageOf(cause instanceof Error ? (cause.cause ?? cause) : cause)}`, { code: 'unreachable', retryable: true, cause });
+		});
+		if (answer.ok) return answer;
+		throw new RemoteJobFailed(`The runtime at ${new URL(url).origin} refused a file (HTTP ${answer.status}): ${(await answer.text()).slice(0, 200)}`, { code: 'file_refused', retryable: answer.status >= 500 });
+	}
+
+	return {
+		/** Lent to the job, so that its results come into the same bucket. */
+		s3Config: storage && lent(storage),
+
+		/** The input with every local file sent and named by where it is now. */
+		async send(input: unknown, field = 'input'): Promise<Record<string, unknown>> {
+			return (await sendAll(input, field)) as Record<string, unknown>;
+		},
+
+		/** Brings one file of the result into place. */
+		async fetch(file: ProducedFile, path: string): Promise<void> {
+			if (file.base64 !== undefined) await writeFile(path, Buffer.from(file.base64, 'base64'));
+			else if (file.key !== undefined && store) {
+				const place = { key: file.key };
+				await store.fetch(place, path);
+				leftovers.push(() => forRemoval().remove(place));
+			} else if (file.url !== undefined) {
+				const isOwn = own !== undefined && new URL(file.url).origin === own;
+				await download(file.url, path, { signal, maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD, timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT, stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT, allowPrivate: isOwn || settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS });
+				if (isOwn) leftovers.push(() => removeOwn(file.url ?? ''));
+			} else throw new RemoteJobFailed(`${file.fileName} came without a place to fetch it from. Choose the S3 credential that the endpoint stores its results in`, { code: 'file_lost' });
+		},
+
+		/** Removes what was stored on the way. Its own failures must not hide how the job ended: stored files expire or are swept by the bucket's rules. */
+		async cleanUp(): Promise<void> {
+			await Promise.allSettled(leftovers.map((remove) => remove()));
+			await open?.close();
+		},
+	};
+
+	async function sendAll(value: unknown, field: string): Promise<unknown> {
+		if (Array.isArray(value)) return Promise.all(value.map((one, index) => sendAll(one, `${field}.${index}`)));
+		if (typeof value !== 'object' || value === null) return value;
+		if ('file' in value && typeof value.file === 'string') {
+			const name = 'fileName' in value && typeof value.fileName === 'string' ? value.fileName : basename(value.file);
+			return sendFile(value.file, name, field);
+		}
+		const entries = await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await sendAll(one, field === 'input' ? key : `${field}.${key}`)] as const));
+		return Object.fromEntries(entries);
+	}
+}
+
+/** RunPod hands this to the worker beside the input. Absent where the storage is AWS's own, whose region it cannot tell. */
+function lent({ endpoint, accessKeyId, secretAccessKey, bucket }: StorageConfig): S3Config | undefined {
+	if (endpoint === undefined || bucket === undefined) return undefined;
+	return { accessId: accessKeyId, accessSecret: secretAccessKey, bucketName: bucket, endpointUrl: endpoint };
+}
