@@ -23,7 +23,7 @@ export const nodePanel: Step = {
 		await panel.getByText(wanted.action, { exact: true }).or(panel.getByText('Add to workflow')).first().click();
 		await page.locator('[data-test-id="node-parameters"]').first().waitFor();
 		await closeForm();
-		const names = await page.locator('[data-test-id="canvas-node"][data-node-name]').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name')));
+		const names = await page.locator('[data-node-name]').evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-node-name')));
 		if (!names.includes(wanted.action)) throw new Error(`Expected the new node to be named "${wanted.action}", got ${names.join(', ')}`);
 		return `${wanted.description.displayName} is found by "subtitle" and named "${wanted.action}"`;
 	},
