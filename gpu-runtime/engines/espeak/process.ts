@@ -16,7 +16,8 @@ export function createHelperProcess(helper: string): HelperProcess {
 	let queue: Promise<unknown> = Promise.resolve();
 
 	async function ready(signal: AbortSignal): Promise<{ child: ChildProcess; voices: EspeakVoice[] }> {
-		if (warm?.voices !== undefined) return { child: warm.child, voices: warm.voices };
+		// A child that was killed, or whose end is about to be told, is no longer ours to ask.
+		if (warm?.voices !== undefined && warm.child.connected && !warm.child.killed) return { child: warm.child, voices: warm.voices };
 		const child = start(helper);
 		warm = { child };
 		child.once('exit', () => {

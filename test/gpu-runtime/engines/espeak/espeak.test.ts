@@ -173,6 +173,17 @@ describe('the process around eSpeak NG', () => {
 		expect((await first).words).toHaveLength(100);
 	});
 
+	test('at whatever moment a job is cancelled, the one behind it is spoken', async () => {
+		for (let delay = 0; delay < 40; delay += 5) {
+			const stop = new AbortController();
+			const first = speak({ text: 'One. Two. Three. Four. Five. Six.' }, stop.signal).catch((error: unknown) => error);
+			const second = speak({ text: 'Heard.' });
+			setTimeout(() => stop.abort(new Cancelled()), delay);
+			expect((await second).words).toHaveLength(1);
+			await first;
+		}
+	});
+
 	test('a crash fails the job with the reason, and the next job gets a new process', async () => {
 		const broken = join(folder, 'crash.js');
 		await writeFile(broken, `process.on('message', () => process.kill(process.pid, 'SIGSEGV')); process.send({ ready: [{ name: 'English', identifier: 'en', languages: [{ code: 'en', priority: 1 }] }] });`);
