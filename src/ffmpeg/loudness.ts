@@ -16,7 +16,8 @@ export interface Loudness {
 	offset: number;
 }
 
-const targets = (integrated: number) => ({ I: integrated, TP: -1.5, LRA: 11 });
+const limits = { truePeak: -1.5, range: 11 };
+const targets = (integrated: number) => ({ I: integrated, TP: limits.truePeak, LRA: limits.range });
 
 /** First pass: its log is read by `readLoudness`. */
 export const measuring = (target = -16): Filter[] => [filter('loudnorm', { ...targets(target), print_format: 'json' })];
@@ -36,6 +37,12 @@ export const normalizing = (target: number, measured: Loudness): Filter[] => [
 	// Not aresample, which finds no channel layout for sound that names none.
 	filter('aformat', { sample_rates: sampleRate }),
 ];
+
+/** Whether the second pass turns the whole sound up or down alike, or has to follow it: ffmpeg's own rule. */
+export function normalization(target: number, { integrated, truePeak, range }: Loudness): 'linear' | 'dynamic' {
+	const fits = truePeak + (target - integrated) <= limits.truePeak && range <= limits.range;
+	return fits && range !== 0 ? 'linear' : 'dynamic';
+}
 
 /** Null for silence, which has no loudness. */
 export function readLoudness(log: string): Loudness | null {

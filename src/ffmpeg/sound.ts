@@ -11,6 +11,19 @@ export const stereo = (channels: number): Filter[] => [
 	...(channels === 1 ? [filter('pan', { args: 'stereo|c0=c0|c1=c0' }), filter('aformat', { sample_fmts: 'fltp' })] : [stereoFloat]),
 ];
 
+const layouts: Record<number, string> = { 1: 'mono', 2: 'stereo', 3: '3.0', 4: 'quad', 5: '5.0', 6: '5.1', 7: '6.1', 8: '7.1' };
+
+/** From so many channels to so many, at the same level: ffmpeg's own way takes 3 dB off mono, and adds 3 dB to what both sides of stereo say. */
+export function remixed(from: number, to: number): Filter[] {
+	if (from === to) return [];
+	if (from === 1 && to === 2) return [filter('pan', { args: 'stereo|c0=c0|c1=c0' })];
+	if (from === 2 && to === 1) return [filter('pan', { args: 'mono|c0=0.5*c0+0.5*c1' })];
+	return [plainLayout(to)];
+}
+
+/** The speakers that most encoders know: Opus takes 5.1 and not 5.1(side). */
+export const plainLayout = (channels: number) => filter('aformat', { channel_layouts: layouts[channels] ?? 'stereo' });
+
 /** Exactly so many seconds: silence is added, or the end cut off. */
 export const lasting = (duration: number): Filter[] => [filter('apad'), filter('atrim', { duration }), filter('asetpts', { expr: 'PTS-STARTPTS' })];
 
