@@ -119,7 +119,8 @@ export function createRunPodClient({ baseUrl = defaultBaseUrl, endpointId, apiKe
 			if (error) throw error;
 		},
 		async health({ signal = usualSignal } = {}) {
-			return readHealth(await http({ method: 'GET', path: '/health', timeout: timing.request, signal }));
+			const call = { method: 'GET', path: '/health', timeout: timing.request } as const;
+			return within(timing.request + 1, signal, { doing: 'looked for' }, async (span) => readHealth(await http({ ...call, signal: span.signal })));
 		},
 	};
 }

@@ -49,6 +49,7 @@ describe('an abort', () => {
 			const stop = new AbortController();
 			stop.abort();
 			expect(await failureOf(clientOf(platform).run(input, { signal: stop.signal }))).toMatchObject({ type: 'Cancelled' });
+			expect(await failureOf(clientOf(platform, { signal: stop.signal }).health())).toMatchObject({ type: 'Cancelled' });
 			expect(platform.requests).toEqual([]);
 		}));
 

@@ -86,7 +86,7 @@ export function createJobs(options: JobsOptions) {
 		if (status === 'COMPLETED') counts.completed++;
 		else if (status !== 'CANCELLED') counts.failed++;
 		job.timers.splice(0).forEach(clearTimeout);
-		job.timers.push(setTimeout(() => jobs.delete(job.id), job.isSync ? options.retainSync : options.retainAsync));
+		job.timers.push(setTimeout(() => jobs.delete(job.id), job.isSync ? options.retainSync : options.retainAsync).unref());
 		wake();
 		if (job.webhook) void callWebhook(job, job.webhook);
 	}
@@ -144,7 +144,7 @@ export function createJobs(options: JobsOptions) {
 			const job: Job = { ...body, id: `${isSync ? 'sync-' : ''}${randomUUID()}-u1`, isSync, status: 'IN_QUEUE', history: ['IN_QUEUE'], created: Date.now(), progress: [], doneCount: 0, takenCount: 0, webhookStatuses: [], timers: [] };
 			jobs.set(job.id, job);
 			queue.push(job);
-			job.timers.push(setTimeout(() => expire(job), body.policy?.ttl ?? 86_400_000));
+			job.timers.push(setTimeout(() => expire(job), body.policy?.ttl ?? 86_400_000).unref());
 			wake();
 			return job;
 		},
@@ -158,7 +158,7 @@ export function createJobs(options: JobsOptions) {
 						askToStop(job);
 						job.error = 'job timed out';
 						finish(job, 'TIMED_OUT');
-					}, job.policy?.executionTimeout ?? 600_000),
+					}, job.policy?.executionTimeout ?? 600_000).unref(),
 				);
 				return job;
 			});
