@@ -1,10 +1,12 @@
-import { availableParallelism, homedir, tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod/v4';
 import { InvalidInput } from '../src/errors';
 import type { StorageConfig } from '../src/storage/config';
+import { endpointIdPattern } from '../src/runpod/protocol';
 import { storageOfEnvironment } from '../src/storage/environment';
 import { devices, precisions } from '../src/vocabulary';
+import { allowedThreads } from './engines/onnx/threads';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
@@ -21,7 +23,7 @@ const environment = z.object({
 	AI_AGENT_TOOLS_OFFLINE: flag.default(false),
 	AI_AGENT_TOOLS_DEVICE: z.enum(devices).default('auto'),
 	AI_AGENT_TOOLS_PRECISION: z.enum(precisions).optional(),
-	AI_AGENT_TOOLS_THREADS: number(1, 256).default(availableParallelism()),
+	AI_AGENT_TOOLS_THREADS: number(1, 256).default(allowedThreads()),
 	AI_AGENT_TOOLS_CONCURRENCY: number(1, 64).default(1),
 	AI_AGENT_TOOLS_QUEUE: number(1, 100_000).default(100),
 	AI_AGENT_TOOLS_TIME_LIMIT: number(1, 604_800).default(3600),
@@ -33,6 +35,13 @@ const environment = z.object({
 	AI_AGENT_TOOLS_MAX_INLINE: number(1, 100_000_000).default(6_000_000),
 	AI_AGENT_TOOLS_MAX_MODELS: number(1, 32).default(2),
 	AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: flag.default(false),
+	AI_AGENT_TOOLS_HOST: z.string().min(1).default('127.0.0.1'),
+	AI_AGENT_TOOLS_PORT: number(0, 65_535).default(8000),
+	AI_AGENT_TOOLS_API_KEY: z.string().min(1).optional(),
+	AI_AGENT_TOOLS_ENDPOINT: z.string().regex(endpointIdPattern, 'Expected letters, digits, - and _ only').default('local'),
+	AI_AGENT_TOOLS_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+	AI_AGENT_TOOLS_FILE_LIFE: number(60, 604_800).default(86_400),
+	AI_AGENT_TOOLS_DRAIN_LIMIT: number(0, 86_400).default(600),
 	AI_AGENT_TOOLS_LOG: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
