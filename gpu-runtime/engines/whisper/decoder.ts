@@ -1,5 +1,6 @@
 import { OperationFailed } from '../../../src/errors';
 import { bool, floats, i64, zeros, type Model, type Tensor } from '../onnx';
+import { createRepeater, pickRows } from './rows';
 
 /** What the decoder keeps between steps, one row for each text in the making. */
 export interface Cache {
@@ -41,6 +42,7 @@ export function openDecoder(model: Model): Decoder {
 	const sockets = model.inputs.filter(({ name }) => name.startsWith(past));
 	const branches = model.inputs.some(({ name }) => name === 'use_cache_branch');
 	const isSound = (name: string) => name.includes('.encoder.');
+	const repeat = createRepeater();
 	if (sockets.length === 0) throw unfit(`a decoder without ${past}* inputs`);
 
 	async function run(tokens: readonly number[], cache: Cache) {
@@ -69,6 +71,16 @@ export function openDecoder(model: Model): Decoder {
 		sound: { encoder_hidden_states: heard },
 	});
 
+	function reorder({ width, started, text, sound }: Cache, parents: readonly number[]): Cache {
+		const inOrder = parents.length === width && parents.every((parent, row) => parent === row);
+		return {
+			width: parents.length,
+			started,
+			text: inOrder ? text : each(text, (tensor) => pickRows(tensor, parents)),
+			sound: each(sound, (tensor, name) => repeat(name, tensor, parents.length)),
+		};
+	}
+
 	return {
 		hasAttention: model.outputs.some(({ name }) => name.startsWith('cross_attentions.')),
 		start: (heard, prompt) => feed(prompt, unstarted(heard)),
@@ -85,6 +97,9 @@ export function openDecoder(model: Model): Decoder {
 		},
 	};
 }
+
+const each = (tensors: Record<string, Tensor>, change: (tensor: Tensor, name: string) => Tensor) =>
+	Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
 
 function present(outputs: Record<string, Tensor>, name: string): Tensor {
 	const found = outputs[name.replace(past, 'present.')];
@@ -103,46 +118,4 @@ const unfit = (got: string) =>
 
 function lastAxis(values: Float32Array, size = 0): Float32Array[] {
 	return Array.from({ length: values.length / size }, (_, row) => values.subarray(row * size, (row + 1) * size));
-}
-
-function reorder({ width, started, text, sound }: Cache, parents: readonly number[]): Cache {
-	const inOrder = parents.length === width && parents.every((parent, row) => parent === row);
-	const each = (tensors: Record<string, Tensor>, change: (tensor: Tensor) => Tensor) =>
-		Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor)]));
-	return {
-		width: parents.length,
-		started,
-		text: inOrder ? text : each(text, (tensor) => pickRows(tensor, parents)),
-		sound: each(sound, (tensor) => repeatRows(tensor, parents.length)),
-	};
-}
-
-/** As many rows as wanted of a tensor whose rows are all alike. */
-function repeatRows(tensor: Tensor, width: number): Tensor {
-	const [rows = 1, ...rest] = tensor.dims;
-	if (rows === width) return tensor;
-	if (rows > width) return shorten(tensor, width, rest);
-	return pickRows(tensor, new Array<number>(width).fill(0));
-}
-
-function shorten(tensor: Tensor, width: number, rest: readonly number[]): Tensor {
-	const size = rest.reduce((product, dim) => product * dim, width);
-	const dims = [width, ...rest];
-	if (tensor.type === 'float32') return { type: 'float32', data: tensor.data.subarray(0, size), dims };
-	if (tensor.type === 'float16') return { type: 'float16', data: tensor.data.subarray(0, size), dims };
-	throw unfit(`a cache of type ${tensor.type}`);
-}
-
-function pickRows(tensor: Tensor, picked: readonly number[]): Tensor {
-	const [rows = 1, ...rest] = tensor.dims;
-	const size = tensor.data.length / rows;
-	const dims = [picked.length, ...rest];
-	if (tensor.type === 'float32') return { type: 'float32', data: gather(new Float32Array(picked.length * size), tensor.data, picked, size), dims };
-	if (tensor.type === 'float16') return { type: 'float16', data: gather(new Uint16Array(picked.length * size), tensor.data, picked, size), dims };
-	throw unfit(`a cache of type ${tensor.type}`);
-}
-
-function gather<T extends Float32Array | Uint16Array>(into: T, from: T, picked: readonly number[], size: number): T {
-	for (const [row, parent] of picked.entries()) into.set(from.subarray(parent * size, (parent + 1) * size), row * size);
-	return into;
 }
