@@ -1,6 +1,5 @@
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest } from 'node:http';
 import { OperationFailed } from '../../src/errors';
 import { createRunPodClient } from '../../src/runpod/client';
 import { key, pause, until, withServer, type Ground } from './server-support';
