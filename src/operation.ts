@@ -53,6 +53,8 @@ export interface Operation {
 	aliases?: readonly string[];
 	/** Answers at once and need not wait behind long jobs. */
 	light?: boolean;
+	/** Never sent to another machine: it would wake a paid one for what is known here. */
+	staysHere?: boolean;
 	/** An input that runs as it stands, for the reference and for tests. */
 	example: Record<string, unknown>;
 	run(input: unknown, job: Job): Promise<unknown>;

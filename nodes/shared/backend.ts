@@ -1,5 +1,7 @@
 import type { Envelope } from '../../src/execute';
+import type { StorageConfig } from '../../src/storage/config';
 import type { Host } from '../../gpu-runtime/host';
+import type { RemoteTarget } from '../../gpu-runtime/remote';
 
 /** The only door from the nodes to the runtime. Everything heavy is loaded here, on first use. */
 
@@ -9,6 +11,8 @@ export interface BackendJob {
 	folder: string;
 	signal: AbortSignal;
 	onProgress(fraction: number, activity: string): void;
+	/** Storage chosen in the node. */
+	storage?: StorageConfig | undefined;
 }
 
 interface Shared {
@@ -23,6 +27,12 @@ const key = Symbol.for('n8n-nodes-ai-agent-tools.runtime');
 export async function embedded(job: BackendJob): Promise<Envelope> {
 	const { host } = await shared();
 	return host.run(job);
+}
+
+/** The same on another machine; `onHint` is told why a job may be waiting. */
+export async function remote(job: BackendJob, target: RemoteTarget, onHint: (hint: string) => void): Promise<Envelope> {
+	const { runRemotely } = await import('../../gpu-runtime/remote.js');
+	return runRemotely({ ...job, onHint }, target);
 }
 
 /** Gives `work` a private scratch folder that is removed in every ending. */

@@ -1,14 +1,15 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Group, Operation } from '../../src/operation';
 import { operations } from '../../src/operations';
-import { propertiesOf } from './properties';
+import { capital, propertiesOf } from './properties';
+import { runOn } from './run-on';
 
 const ownOperations = (groups: readonly Group[]) => operations.filter(({ group }) => groups.includes(group));
 
 /** A node's parameters: everything the operations of its groups need. */
 export function formFor(...groups: [Group, ...Group[]]): INodeProperties[] {
 	const own = ownOperations(groups);
-	return [resourceOf(groups[0]), operationList(own, own[0]?.name ?? ''), ...own.flatMap(propertiesOf)];
+	return [resourceOf(groups[0]), operationList(groups[0], own), ...runOn(own), ...own.flatMap(propertiesOf)];
 }
 
 /** An expression for the line under the node's name: the operation's title. */
@@ -24,14 +25,16 @@ const resourceOf = (group: Group): INodeProperties => ({
 	type: 'hidden',
 	noDataExpression: true,
 	default: group,
+	options: [{ name: capital(group), value: group }],
 });
 
-const operationList = (own: readonly Operation[], first: string): INodeProperties => ({
+const operationList = (group: Group, own: readonly Operation[], first = own[0]?.name ?? ''): INodeProperties => ({
 	displayName: 'Operation',
 	name: 'operation',
 	type: 'options',
 	noDataExpression: true,
 	default: first,
+	displayOptions: { show: { resource: [group] } },
 	options: own.map(operationOption).sort((a, b) => a.name.localeCompare(b.name)),
 });
 

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { formOf } from '../../src/execute';
+import { remoteOptions } from './run-on';
 import { producesFiles, type Field } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 
@@ -7,7 +8,7 @@ import type { Operation } from '../../src/operation';
 export function propertiesOf(operation: Operation): INodeProperties[] {
 	const fields = formOf(operation);
 	const show = { operation: [operation.name] };
-	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation)];
+	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation), ...(operation.staysHere ? [] : remoteOptions)];
 	return [
 		...fields.filter((field) => !isAdvanced(field)).flatMap((field) => topProperties(field, show)),
 		...(options.length > 0 ? [collection('options', 'Options', options, show)] : []),
@@ -125,7 +126,7 @@ const numberDefault = (field: Field & { kind: 'number' }) => (typeof field.defau
 const bounds = ({ min, max, integer }: Field & { kind: 'number' }) => ({
 	...(min !== undefined && { minValue: min }),
 	...(max !== undefined && { maxValue: max }),
-	numberPrecision: integer ? 0 : 5,
+	...(integer && { numberPrecision: 0 }),
 });
 
 const choice = (field: Field, values: readonly string[], value: string): INodeProperties => ({

@@ -3,9 +3,10 @@ import { fromWireError, ToolError } from '../../src/errors';
 import { formOf, readRequest, type Result } from '../../src/execute';
 import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
-import { embedded, withJobFolder } from './backend';
+import { embedded, remote, withJobFolder } from './backend';
 import { bringMedia, itemOf } from './media';
 import { readInput } from './parameters';
+import { isRemote, storageOf, targetOf } from './run-on';
 
 /** Runs a node's operation for its items, one after the other. */
 export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -47,20 +48,23 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		const brought = await bringMedia(context, items, input, fields, folder);
 		// A mistake in the form is told before any process is started.
 		readRequest(operation.name, brought, { allowFiles: true });
-		const result = await run(context, operation, brought, folder);
+		const result = await run(context, { operation, input: brought, folder, item });
 		for (const message of result.warnings) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 		return itemOf(context, result, outputFieldOf(read('options')), items);
 	});
 }
 
-async function run(context: IExecuteFunctions, operation: Operation, input: unknown, folder: string): Promise<Result> {
-	const envelope = await embedded({
+async function run(context: IExecuteFunctions, { operation, input, folder, item }: { operation: Operation; input: unknown; folder: string; item: number }): Promise<Result> {
+	const job = {
 		operation: operation.name,
 		input,
 		folder,
 		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
-		onProgress: (fraction, activity) => context.sendMessageToUI(`${activity} (${Math.round(fraction * 100)} %)`),
-	});
+		onProgress: (fraction: number, activity: string) => context.sendMessageToUI(`${activity} (${Math.round(fraction * 100)} %)`),
+	};
+	const envelope = isRemote(context, operation, item)
+		? await remote(job, await targetOf(context, item), (hint) => context.sendMessageToUI(hint))
+		: await embedded({ ...job, storage: await storageOf(context, item) });
 	if (envelope.status === 'error') throw fromWireError(envelope.error);
 	return envelope.result;
 }

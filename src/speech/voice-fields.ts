@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import type { Fields } from '../operation';
-import { devices, precisions } from '../vocabulary';
+import { devices, media, precisions } from '../vocabulary';
+import { chatterboxDefaults as defaults } from './chatterbox/defaults';
 import { kokoroLanguages, kokoroVoices } from './voices';
 
 /** The settings of each voice, written once for the operation of its own and for every operation that speaks. */
@@ -62,3 +63,38 @@ const kokoroFields: Fields<typeof kokoroInput> = {
 };
 
 export const kokoroVoice = { input: kokoroInput, fields: kokoroFields };
+
+const chatterboxInput = {
+	sampleAudio: media('audio').optional(),
+	exaggeration: z.number().min(0.25).max(2).default(defaults.exaggeration),
+	cfgWeight: z.number().min(0).max(1).default(defaults.cfgWeight),
+	temperature: z.number().min(0.05).max(5).default(defaults.temperature),
+	seed: z.number().int().min(0).max(4_294_967_295).optional(),
+	chunkCharacters: z.number().int().min(50).max(4096).default(defaults.chunkCharacters),
+	chunkSilence: z.number().min(0).max(5).default(defaults.chunkSilence),
+	model: z.enum(['original', 'turbo']).default(defaults.model),
+	precision: z.enum(precisions).optional(),
+	device: z.enum(devices).optional(),
+};
+
+const chatterboxFields: Fields<typeof chatterboxInput> = {
+	sampleAudio: {
+		label: 'Voice Sample',
+		hint: 'Any file with 3 to 10 seconds of the voice to clone (5 for Turbo). Leave empty for the voice of the model. Clone only voices you have the right to',
+	},
+	exaggeration: { label: 'Exaggeration', hint: 'How lively the voice is, 0.25 to 2. Turbo does not know it', advanced: true },
+	cfgWeight: { label: 'CFG Weight', hint: 'How closely the speech follows the text, 0 to 1, where the model can apply it', advanced: true },
+	temperature: { label: 'Temperature', hint: 'Lower is more even, higher more varied', advanced: true },
+	seed: { label: 'Seed', hint: 'The same seed gives the same sound on one device. Leave empty for a new one each time', advanced: true },
+	chunkCharacters: {
+		label: 'Characters per Part',
+		hint: 'Sentences are spoken in parts of this many characters; the model can speak about 40 seconds at once, and longer parts are halved',
+		advanced: true,
+	},
+	chunkSilence: { label: 'Silence Between Parts', hint: 'In seconds', advanced: true },
+	model: { label: 'Model', hint: 'Turbo is smaller and faster', choices: { original: 'Original', turbo: 'Turbo' }, advanced: true },
+	precision: { label: 'Precision', hint: 'Size of the model\'s numbers. Leave empty for the setting of the runtime', advanced: true },
+	device: { label: 'Device', hint: 'Where the model runs. Leave empty for the setting of the runtime', advanced: true },
+};
+
+export const chatterboxVoice = { input: chatterboxInput, fields: chatterboxFields };

@@ -11,6 +11,7 @@ export const getKokoroVoices = defineOperation({
 	action: 'Get many voices',
 	summary: 'List the voices of Kokoro with their languages',
 	light: true,
+	staysHere: true,
 	input: z.object({ language: z.string().trim().min(1).max(40).optional() }),
 	output: z.object({ voices: z.array(voice) }),
 	fields: {

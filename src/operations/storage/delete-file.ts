@@ -10,6 +10,7 @@ export const deleteFile = defineOperation({
 	summary: 'Delete a file from S3-compatible storage',
 	aliases: ['delete'],
 	light: true,
+	staysHere: true,
 	input: z.object({ key: objectKey, bucket: bucketName }),
 	output: z.object({ key: z.string(), deleted: z.boolean() }),
 	fields: { key: keyWords, bucket: bucketWords },

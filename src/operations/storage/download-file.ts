@@ -13,6 +13,7 @@ export const downloadFile = defineOperation({
 	summary: 'Fetch a file from S3-compatible storage, or make a link with which anybody can fetch it',
 	aliases: ['download'],
 	light: true,
+	staysHere: true,
 	input: z.object({ key: objectKey, give: z.enum(['file', 'link', 'both']).default('file'), bucket: bucketName, expires: linkLife }),
 	output: z.object({ key: z.string(), size: z.number(), contentType: z.string(), file: producedFile.optional(), ...linked }),
 	fields: {

@@ -10,6 +10,7 @@ export const fileStatus = defineOperation({
 	summary: 'Tell whether a file is in S3-compatible storage, with its size, type and age',
 	aliases: ['status'],
 	light: true,
+	staysHere: true,
 	input: z.object({ key: objectKey, bucket: bucketName }),
 	output: z.object({
 		key: z.string(),

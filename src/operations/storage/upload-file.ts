@@ -14,6 +14,7 @@ export const uploadFile = defineOperation({
 	summary: 'Store a file of any size in S3-compatible storage',
 	aliases: ['upload'],
 	light: true,
+	staysHere: true,
 	input: z.object({
 		file: media('any'),
 		key: objectKey.optional(),
