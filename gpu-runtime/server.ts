@@ -103,6 +103,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	}
 
 	const examine = keepFor(timing.checkEvery ?? 300, options.examine);
+	examine().catch((error: Error) => log('warn', `This machine could not be examined: ${error.message}`));
 	const api = createApi({ jobs, concurrency, retryAfter: 5, isDraining: () => isDraining, examine });
 
 	async function route(request: IncomingMessage, response: ServerResponse) {

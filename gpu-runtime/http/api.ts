@@ -89,8 +89,8 @@ export function createApi({ jobs, concurrency, retryAfter, isDraining, examine }
 		async health({ request, response }) {
 			allow(request, 'GET');
 			const { completed, failed, retried, inProgress, inQueue } = jobs.counts;
-			// The first examination takes a moment, which a caller need not wait for in full.
-			const checks = await Promise.race([examine(), sleep(5000, undefined, { ref: false })]);
+			// The first examination takes a moment, and clients of the platform wait for 3 s at most.
+			const checks = await Promise.race([examine(), sleep(1500, undefined, { ref: false })]);
 			const isFit = checks?.every(({ status }) => status !== 'missing');
 			const running = Math.min(inProgress, concurrency);
 			const idle = isFit === false ? 0 : concurrency - running;
