@@ -21,7 +21,7 @@ describe('sending a job', () => {
 	it('reaches an endpoint that comes up a little later', async () => {
 		const port = await freePort();
 		const later = pause(300).then(() => createFakePlatform({ port }));
-		const id = await createRunPodClient({ baseUrl: `http://127.0.0.1:${port}/v2`, endpointId: 'ep1', apiKey: 'client-key-3f1c', timing: quick }).submit(input);
+		const id = await createRunPodClient({ baseUrl: `http://127.0.0.1:${port}/v2`, endpointId: 'ep1', apiKey: 'client-key-3f1c', timing: { ...quick, connect: 20 } }).submit(input);
 		const platform = await later;
 		expect([...platform.jobs.all.keys()]).toEqual([id]);
 		await platform.close();
