@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createWorkerLog, startWorker, type Worker } from '../../../gpu-runtime/worker';
-import { createRuntimeExecutor } from '../../../gpu-runtime/worker/runtime-executor';
-import { readSettings } from '../../../gpu-runtime/settings';
+import { createExecutor } from '../../../gpu-runtime/executor';
 import type { Envelope } from '../../../src/execute';
 import type { ProducedFile } from '../../../src/vocabulary';
 import { createClips, type Clips } from '../../support/clips';
@@ -22,7 +21,7 @@ beforeAll(async () => {
 	worker = startWorker({
 		env: { ...platform.env(), RUNPOD_WEBHOOK_PING: undefined },
 		log: createWorkerLog({ write: (line) => lines.push(line), level: 'info', secrets: [] }),
-		executor: createRuntimeExecutor(runtime.runtime, readSettings({ AI_AGENT_TOOLS_SCRATCH: runtime.root, AI_AGENT_TOOLS_MAX_INLINE: '25000' })),
+		executor: createExecutor({ runtime: runtime.runtime, scratchRoot: runtime.root, maxInline: 25_000, maxDownload: 1e9, linkLife: 60 }),
 		timing: quick,
 	});
 });
@@ -61,7 +60,7 @@ it('a file goes to the storage that was lent to the job, with a link', async () 
 
 it('a file that is too large for the answer is an error that says what to set up', async () => {
 	const job = await ended(platform, send({ operation: 'generate_captioned_video', background: await inline('picture.png'), audio: await inline('tone.wav'), words: [{ text: 'Hi', start: 0, end: 0.5 }], width: 480, height: 480, quality: 'high' }));
-	expect(job).toMatchObject({ status: 'FAILED', output: { error: { code: 'no_storage', message: expect.stringContaining('S3_BUCKET_NAME') } } });
+	expect(job).toMatchObject({ status: 'FAILED', output: { error: { code: 'no_storage', message: expect.stringContaining('Set up S3 storage') } } });
 	expect(leftovers()).toEqual([]);
 });
 
