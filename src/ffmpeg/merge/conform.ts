@@ -1,0 +1,44 @@
+import type { RenderInput, VideoTrack } from '../../runtime';
+import { chain, filter, type Chain, type Filter } from '../graph';
+import { containing, repeated, standardRange, stillInput, upright } from '../picture';
+import { toNumber } from '../rational';
+import type { Canvas, Clip } from './clip';
+
+/**
+ * What is encoded is BT.709 of limited range, and says so: clips of different colour spaces become one. Beside the
+ * filter of that name, because the ffmpeg of 2018 does not tell the encoder what the frames say.
+ */
+export const colorOptions = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const;
+const labelled = filter('setparams', { range: 'tv', color_primaries: 'bt709', color_trc: 'bt709', colorspace: 'bt709' });
+
+const yuv420p = filter('format', { pix_fmts: 'yuv420p' });
+
+export interface Piece {
+	inputs: RenderInput[];
+	/** Ends in the pad `picture`. */
+	chain: Chain;
+}
+
+/** A clip's picture as so many frames of the canvas's size and rate. */
+export function conforming({ path, video, still }: Clip, canvas: Canvas, frames: number): Piece {
+	const end = [yuv420p, labelled, filter('trim', { end_frame: frames }), filter('setpts', { expr: 'PTS-STARTPTS' })];
+	if (video === null) {
+		const black = filter('color', { c: 'black', s: `${canvas.width}x${canvas.height}`, r: canvas.fps });
+		return { inputs: [], chain: chain([], [black, ...end], ['picture']) };
+	}
+	const fitted = [...bt709(video), ...containing(video, canvas)];
+	if (still) return { inputs: [stillInput(path, canvas.fps)], chain: chain(['0:v:0'], [...upright(video.orientation), ...fitted, yuv420p, ...repeated(canvas.fps), ...end], ['picture']) };
+	const longer = Math.max(0, frames / toNumber(canvas.fps) - video.duration);
+	const timed = [filter('fps', { fps: canvas.fps, start_time: 0 }), filter('tpad', { stop_mode: 'clone', stop_duration: Math.ceil(longer) + 1 })];
+	return { inputs: [{ path }], chain: chain([`0:${video.index}`], [...fitted, ...timed, ...end], ['picture']) };
+}
+
+/** From the colours a picture says it has, or, where it says nothing, those that players take it for. */
+function bt709(track: VideoTrack): Filter[] {
+	if (track.hdr) return [...standardRange(track), yuv420p];
+	const matrix = matrices[track.colorSpace] ?? (track.codedHeight >= 720 ? 'bt709' : 'bt601');
+	const isPlain = /^(yuv4|nv12|p010)/.test(track.pixelFormat) && track.colorRange !== 'pc';
+	return isPlain && matrix === 'bt709' ? [] : [filter('scale', { in_color_matrix: matrix, out_color_matrix: 'bt709', out_range: 'tv' }), yuv420p];
+}
+
+const matrices: Record<string, string> = { bt709: 'bt709', smpte170m: 'bt601', bt470bg: 'bt601', fcc: 'fcc', smpte240m: 'smpte240m', bt2020nc: 'bt2020', bt2020c: 'bt2020' };

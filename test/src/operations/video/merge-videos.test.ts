@@ -1,0 +1,158 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClips, type ClipName, type Clips } from '../../../support/clips';
+import { channelsOf, decibelsAt } from '../../../support/levels';
+import { builds, mediaJob, runOperation, type MediaJob } from '../../../support/media';
+import { fileOf, pixelsAt, streamsOf } from '../../../support/runtime';
+
+let clips: Clips;
+beforeAll(async () => {
+	clips = await createClips();
+});
+afterAll(() => clips.remove());
+
+describe.each(builds)('with $name', ({ paths }) => {
+	let job: MediaJob;
+	beforeEach(async () => {
+		job = await mediaJob(paths);
+	});
+	afterEach(() => job.remove());
+
+	const merge = async (names: ClipName[], options: Record<string, unknown> = {}) =>
+		runOperation('merge_videos', { videos: await Promise.all(names.map(async (name) => ({ file: await clips.clip(name) }))), quality: 'draft', ...options }, job);
+	const music = async () => ({ backgroundMusic: { file: await clips.clip('music.wav') }, backgroundMusicVolume: 0.25 });
+
+	describe('alike clips', () => {
+		it('are joined without encoding, bit for bit', async () => {
+			const result = await merge(['plain.mp4', 'plain.mp4', 'plain.mp4']);
+			const path = fileOf(result.video);
+			expect(result).toMatchObject({ reencoded: false, frameCount: 75, duration: 3, warnings: [], video: { width: 160, height: 120 } });
+			expect(streamsOf(path).video).toMatchObject({ nb_frames: '75', r_frame_rate: '25/1' });
+			expect(Math.abs(streamsOf(path).duration - 3)).toBeLessThan(0.08);
+			const source = await clips.clip('plain.mp4');
+			for (const time of [0.5, 1.5, 2.5]) expect(pixelsAt(path, time + 0.01).equals(pixelsAt(source, (time % 1) + 0.01))).toBe(true);
+		});
+
+		it.each([
+			['without sound', 'silent.mp4', 50],
+			['of 30000/1001 frames per second', 'ntsc.mp4', 60],
+			['of 10 bits', 'ten-bit.mp4', 50],
+			['with 5.1 sound', 'surround.mp4', 50],
+		] as const)('%s are joined without encoding too', async (_, name, frameCount) => {
+			await expect(merge([name, name])).resolves.toMatchObject({ reencoded: false, frameCount });
+		});
+
+		it('turned by a tag stay turned', async () => {
+			const result = await merge(['rotated.mp4', 'rotated.mp4']);
+			expect(result).toMatchObject({ reencoded: false, video: { width: 120, height: 160 } });
+			await expect(job.ffmpeg.probe(fileOf(result.video))).resolves.toMatchObject({ video: { rotation: 90, width: 120, height: 160, frameCount: 50 } });
+		});
+
+		it('under music keep their picture bit for bit, and the level of the voice', async () => {
+			const [plain, under] = [await merge(['plain.mp4', 'plain.mp4']), await merge(['plain.mp4', 'plain.mp4'], await music())];
+			expect(under).toMatchObject({ reencoded: false, frameCount: 50 });
+			const [before, after] = [fileOf(plain.video), fileOf(under.video)];
+			expect(pixelsAt(after, 1.5).equals(pixelsAt(before, 1.5))).toBe(true);
+			const [voice = new Float32Array(), mixed = new Float32Array()] = [channelsOf(before, 2)[0], channelsOf(after, 2)[0]];
+			expect(Math.abs(decibelsAt(mixed, 440, 0.2, 1.8) - decibelsAt(voice, 440, 0.2, 1.8))).toBeLessThan(0.5);
+			expect(decibelsAt(mixed, 880, 1.2, 1.8)).toBeGreaterThan(-26);
+		});
+
+		it('without sound under music end with the picture', async () => {
+			const result = await merge(['silent.mp4'], { ...(await music()), duck: true });
+			const { audio, duration } = streamsOf(fileOf(result.video));
+			expect(result).toMatchObject({ reencoded: false, frameCount: 25 });
+			expect(audio).toMatchObject({ channels: 2 });
+			expect(duration).toBeLessThan(1.1);
+		});
+	});
+
+	describe('clips that differ in sound only', () => {
+		it.each([
+			['one silent', ['plain.mp4', 'silent.mp4', 'plain.mp4'], 75],
+			['one with 5.1', ['plain.mp4', 'surround.mp4'], 50],
+			['one whose sound ends early', ['picture-longer.mp4', 'picture-longer.mp4'], 100],
+		] as const)('%s: the picture is not encoded, the sound stays in time', async (_, names, frames) => {
+			const result = await merge([...names]);
+			expect(result).toMatchObject({ reencoded: false, frameCount: frames });
+			const path = fileOf(result.video);
+			const [samples = new Float32Array()] = channelsOf(path, 2);
+			expect(Math.abs(samples.length / 48_000 - frames / 25)).toBeLessThan(0.05);
+			expect(Math.abs(Number(streamsOf(path).video?.duration) - frames / 25)).toBeLessThan(0.001);
+			if (names.length === 3 || names[0] === 'picture-longer.mp4') expect(decibelsAt(samples, 440, 1.2, 1.8)).toBeLessThan(-50);
+			expect(decibelsAt(samples, 440, frames / 25 - (names[0] === 'picture-longer.mp4' ? 1.8 : 0.8), frames / 25 - (names[0] === 'picture-longer.mp4' ? 1.2 : 0.2))).toBeGreaterThan(-25);
+		});
+	});
+
+	describe('clips of every kind', () => {
+		it('come out as one right video, with music to its end', async () => {
+			const names: ClipName[] = ['plain.mp4', 'silent.mp4', 'odd.mp4', 'ntsc.mp4', 'surround.mp4', 'rotated.mp4', 'variable.mp4', 'hdr.mp4', 'sound-longer.mp4', 'picture-longer.mp4', 'sixty.mp4', 'picture.png', 'tone.wav', 'plain.webm'];
+			const lengths = [1, 1, 1, 1, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1];
+			const result = await merge(names, { ...(await music()), stillDuration: 1 });
+			const total = lengths.reduce((sum, one) => sum + one, 0);
+			expect(result).toMatchObject({ reencoded: true, encoder: 'libx264', reason: expect.stringContaining('videos.'), warnings: [expect.stringContaining('videos.12')] });
+			const path = fileOf(result.video);
+			const { video, audio } = streamsOf(path);
+			expect(video).toMatchObject({ width: 160, height: 120, pix_fmt: 'yuv420p', r_frame_rate: '25/1' });
+			expect(Math.abs(Number(video?.nb_frames) - total * 25)).toBeLessThanOrEqual(names.length);
+			expect(Number(video?.nb_frames)).toBe(result.frameCount);
+			expect(Math.abs(Number(video?.duration) - Number(audio?.duration))).toBeLessThan(0.045);
+			const [samples = new Float32Array()] = channelsOf(path, 2);
+			expect(decibelsAt(samples, 880, total - 0.6, total - 0.1)).toBeGreaterThan(-30);
+			await expect(job.ffmpeg.probe(path)).resolves.toMatchObject({ video: { colorSpace: 'bt709', colorTransfer: 'bt709', colorPrimaries: 'bt709', hdr: false, variableFrameRate: false } });
+		});
+
+		it.each([
+			['of an odd size', ['odd.mp4', 'plain.mp4'], 162, 122, '25/1', 50],
+			['of a turned clip', ['rotated.mp4', 'silent.mp4'], 120, 160, '25/1', 50],
+			['with wide pixels', ['anamorphic.mp4', 'plain.mp4'], 240, 120, '25/1', 50],
+			['with 30000/1001 frames per second', ['ntsc.mp4', 'plain.mp4'], 160, 120, '30000/1001', 60],
+			['whose sound is longer', ['sound-longer.mp4', 'plain.mp4'], 160, 120, '25/1', 75],
+		] as const)('take size and rate of the first, here %s', async (_, names, width, height, rate, frames) => {
+			const result = await merge([...names]);
+			expect(streamsOf(fileOf(result.video)).video).toMatchObject({ width, height, r_frame_rate: rate, nb_frames: String(frames) });
+			expect(result).toMatchObject({ reencoded: true, frameCount: frames, video: { width, height } });
+		});
+
+		it('get bars, and are not stretched', async () => {
+			const result = await merge(['silent.mp4', 'picture.png'], { stillDuration: 1 });
+			const pixels = pixelsAt(fileOf(result.video), 1.5);
+			const at = (x: number, y: number) => [...pixels.subarray(3 * (y * 160 + x), 3 * (y * 160 + x) + 3)];
+			for (const y of [5, 114]) for (const value of at(80, y)) expect(value).toBeLessThan(12);
+			expect(Math.max(...at(80, 60), ...at(20, 40), ...at(140, 80))).toBeGreaterThan(60);
+		});
+
+		it('keep their colours, whatever colour space they say they are in', async () => {
+			const color = async (name: ClipName, at: number, path = clips.clip(name)) => [...pixelsAt(await path, at).subarray(3 * (60 * 160 + 80), 3 * (60 * 160 + 80) + 3)];
+			const result = await merge(['silent.mp4', 'bt709.mp4']);
+			const merged = await color('bt709.mp4', 1.5, Promise.resolve(fileOf(result.video)));
+			merged.forEach((value, index) => expect(Math.abs(value - ([0xdc, 0x28, 0x3c][index] ?? 0))).toBeLessThan(8));
+		});
+
+		it('take a wanted size and rate, and one side alone keeps the shape', async () => {
+			const result = await merge(['silent.mp4'], { width: 80, fps: 12.5, mode: 'auto' });
+			expect(streamsOf(fileOf(result.video)).video).toMatchObject({ width: 80, height: 60, r_frame_rate: '25/2', pix_fmt: 'yuv420p' });
+			expect([12, 13]).toContain(result.frameCount);
+		});
+	});
+
+	it('a name with spaces, quotes, emoji, a percent sign and a leading dash means nothing', async () => {
+		const path = join(clips.folder, "-it's a %d \"clip\" 🎬;[x].mp4");
+		await copyFile(await clips.clip('plain.mp4'), path);
+		const videos = [{ file: path }, { file: path }];
+		await expect(runOperation('merge_videos', { videos }, job)).resolves.toMatchObject({ reencoded: false, frameCount: 50 });
+		await expect(runOperation('merge_videos', { videos, mode: 'encode', quality: 'draft' }, job)).resolves.toMatchObject({ reencoded: true, frameCount: 50, reason: 'Encoding was asked for' });
+	});
+
+	it('copying only says why it cannot', async () => {
+		await expect(merge(['plain.mp4', 'sixty.mp4'], { mode: 'copy' })).rejects.toMatchObject({ type: 'InvalidInput', code: 'cannot_copy', field: 'videos', message: expect.stringContaining('videos.1 has 60/1 frames per second') });
+	});
+
+	it('what is no video is refused by its place in the list', async () => {
+		const file = await clips.file('text.mp4', '#EXTM3U\nplain.mp4\n');
+		const videos = [{ file: await clips.clip('plain.mp4') }, { file }];
+		await expect(runOperation('merge_videos', { videos }, job)).rejects.toMatchObject({ type: 'InvalidInput', code: 'unreadable_media', field: 'videos.1' });
+		await expect(merge([])).rejects.toMatchObject({ type: 'InvalidInput', field: 'videos' });
+		await expect(merge(['tone.wav', 'mono.wav'])).rejects.toMatchObject({ code: 'no_video', field: 'videos' });
+	});
+});
