@@ -10,6 +10,7 @@ const commands: Record<string, { about: string; load(): Promise<Command> }> = {
 	doctor: { about: 'tell what this machine can do and how to mend what it cannot [--json]', load: async () => (await import('./commands/doctor.js')).doctor },
 	models: { about: 'list, download and verify speech models: models list | download | verify | path', load: async () => (await import('./commands/models-entry.js')).models },
 	serve: { about: 'serve other machines by RunPod\'s HTTP API; set AI_AGENT_TOOLS_HOST, _PORT and _API_KEY', load: async () => (await import('./commands/serve.js')).serve },
+	worker: { about: 'work for a RunPod serverless endpoint', load: async () => (await import('./commands/worker.js')).worker },
 	embedded: { about: 'serve the n8n process that started this one', load: async () => (await import('./commands/embedded.js')).embedded },
 };
 

@@ -1,22 +1,18 @@
 import { once } from 'node:events';
 import { fromWireError } from '../../src/errors';
 import type { Finding } from '../../src/runtime';
-import { createExecutor } from '../executor';
-import { createRuntime, type Runtime } from '../runtime';
-import { sweepScratch, withScratch } from '../scratch';
+import type { Runtime } from '../runtime';
+import { withScratch } from '../scratch';
 import { startServer } from '../server';
-import { readSettings, type Settings } from '../settings';
-import { createWorkerLog } from '../worker/log';
+import type { Settings } from '../settings';
+import { launch } from './launch';
 
 /** Serves RunPod's API until it is told to stop; ends with 1 when jobs were lost by that. */
 export async function serve(): Promise<number> {
-	const settings = readSettings();
-	await sweepScratch(settings.AI_AGENT_TOOLS_SCRATCH);
-	const runtime = createRuntime(settings);
-	const log = createWorkerLog({ write: (line) => process.stderr.write(line), level: settings.AI_AGENT_TOOLS_LOG, secrets: secretsOf(settings) });
+	const { settings, runtime, log, executor } = await launch();
 	const server = await startServer({
 		...serverOptions(settings),
-		executor: executorOf(settings, runtime),
+		executor,
 		examine: () => examine(runtime, settings.AI_AGENT_TOOLS_SCRATCH),
 		log,
 	});
@@ -29,18 +25,6 @@ export async function serve(): Promise<number> {
 	await runtime.close();
 	return finished ? 0 : 1;
 }
-
-const secretsOf = ({ AI_AGENT_TOOLS_API_KEY: key, storage }: Settings) => [key, storage?.secretAccessKey, storage?.sessionToken].filter((secret) => secret !== undefined);
-
-const executorOf = (settings: Settings, runtime: Runtime) =>
-	createExecutor({
-		runtime,
-		scratchRoot: settings.AI_AGENT_TOOLS_SCRATCH,
-		storage: settings.storage,
-		maxInline: settings.AI_AGENT_TOOLS_MAX_INLINE,
-		maxDownload: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD,
-		linkLife: settings.AI_AGENT_TOOLS_FILE_LIFE,
-	});
 
 const serverOptions = (settings: Settings) => ({
 	host: settings.AI_AGENT_TOOLS_HOST,

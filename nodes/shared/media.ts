@@ -7,7 +7,6 @@ import { InvalidInput } from '../../src/errors';
 import type { Field } from '../../src/fields';
 import { placeFiles } from '../../src/produced';
 import type { Result } from '../../src/execute';
-import type { MediaChoice } from './parameters';
 
 type Values = Record<string, unknown>;
 
@@ -35,18 +34,12 @@ async function bringOne(context: IExecuteFunctions, item: number, choice: unknow
 	return isChoice(choice, 'binary') ? bringBinary(context, item, String(choice.binary).trim(), field, folder) : choice;
 }
 
-/** A list of files: one binary field of every item, several binary fields of one item, or several urls or keys. */
+/** A list of files: one binary field of every item, or several places. */
 async function bringList(context: IExecuteFunctions, items: readonly number[], choice: unknown, field: string, folder: string): Promise<unknown> {
-	if (isChoice(choice, 'items')) {
-		const files: unknown[] = [];
-		for (const item of items) files.push(await bringBinary(context, item, String(choice.items).trim(), field, folder));
-		return files;
-	}
-	const [form, value] = Object.entries(choice as MediaChoice)[0] ?? [];
-	if (form === undefined || Array.isArray(choice)) return choice;
-	const names = (Array.isArray(value) ? value.map(String) : String(value).split(/[,\n]/)).map((name) => name.trim()).filter(Boolean);
 	const files: unknown[] = [];
-	for (const name of names) files.push(await bringOne(context, items[0] ?? 0, { [form]: name }, field, folder));
+	if (isChoice(choice, 'items')) for (const item of items) files.push(await bringBinary(context, item, String(choice.items).trim(), field, folder));
+	else if (Array.isArray(choice)) for (const one of choice) files.push(await bringOne(context, items[0] ?? 0, one, field, folder));
+	else return choice;
 	return files;
 }
 

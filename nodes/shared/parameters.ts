@@ -1,13 +1,10 @@
 import type { Field } from '../../src/fields';
 import { discriminatorDefault, flatName, isAdvanced, optionsName, variantName } from './properties';
 
-/** Where a file comes from, as a form says it; `binary` and `items` name binary fields of n8n items. */
-export type MediaChoice = { binary: string } | { items: string } | { url: string } | { key: string };
-
 type Read = (name: string) => unknown;
 type Values = Record<string, unknown>;
 
-/** Makes an operation's input from the parameters of a form: the inverse of properties.ts. Media stay choices. */
+/** Makes an operation's input from the parameters of a form: the inverse of properties.ts. Media stay as the form says them: `{ url }`, `{ key }`, `{ binary }` or, for a list, `{ items }`, the last two naming binary fields. */
 export function readInput(fields: readonly Field[], read: Read): Values {
 	const options = recordOf(read('options'));
 	const isShown = ({ words }: Field) => Object.entries(words.when ?? {}).every(([key, values]) => values.includes(valueOf(key, fields, read, options) as string));
@@ -53,8 +50,9 @@ function readValue(field: Field, value: unknown): unknown {
 		case 'choice':
 			return value === '' && !field.required ? undefined : value;
 		case 'media':
-		case 'mediaList':
 			return mediaChoice(value);
+		case 'mediaList':
+			return mediaChoices(mediaChoice(value));
 		case 'mediaOrText':
 			return isRecord(value) && value.mode === 'text' ? parsed(value.value) : mediaChoice(value);
 		case 'rows': {
@@ -73,6 +71,15 @@ function mediaChoice(value: unknown): unknown {
 	if (!isRecord(value) || !('mode' in value)) return value === '' ? undefined : value;
 	if (value.value === '' || value.value === undefined || value.value === null) return undefined;
 	return { [String(value.mode)]: value.value };
+}
+
+/** `{ url: 'a, b' }` names two files; `{ items: 'data' }` stays what it is, as how many it names is not known here. */
+function mediaChoices(choice: unknown): unknown {
+	if (!isRecord(choice) || 'items' in choice) return choice;
+	return Object.entries(choice).flatMap(([form, value]) => {
+		const places = Array.isArray(value) ? value.map(String) : String(value).split(/[,\n]/);
+		return places.map((place) => place.trim()).filter(Boolean).map((place) => ({ [form]: place }));
+	});
 }
 
 /** JSON text becomes its value; any other text stays text. */
@@ -134,6 +141,7 @@ function writeValue(field: Field, value: unknown): unknown {
 	if (field.kind === 'data') return JSON.stringify(value);
 	if (field.kind === 'mediaOrText' && !isRecord(value)) return { __rl: true, mode: 'text', value: typeof value === 'string' ? value : JSON.stringify(value) };
 	if (!/^media/.test(field.kind)) return value;
-	const [mode, place] = Object.entries(recordOf(value))[0] ?? [];
-	return { __rl: true, mode, value: place };
+	const choices = Array.isArray(value) ? value : [value];
+	const mode = Object.keys(recordOf(choices[0]))[0] ?? '';
+	return { __rl: true, mode, value: choices.map((choice) => recordOf(choice)[mode]).join(', ') };
 }

@@ -2,7 +2,8 @@ import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties } f
 import type { Operation } from '../../src/operation';
 import { configOfCredential, type StorageConfig } from '../../src/storage/config';
 
-const label = 'Run On';
+/** The linter would write "N8n". */
+const here = 'This n8n';
 
 /** The one switch between the machine n8n runs on and another one. */
 export const runOn = (own: readonly Operation[]): INodeProperties[] => {
@@ -10,14 +11,14 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 	if (there.length === 0) return [];
 	return [
 		{
-			displayName: label,
+			displayName: 'Run On',
 			name: 'runOn',
 			type: 'options',
 			noDataExpression: true,
 			default: 'embedded',
 			description: 'Where the work is done; the fields and the result are the same',
 			options: [
-				{ name: 'This n8n', value: 'embedded', description: 'On the machine that n8n runs on' },
+				{ name: here, value: 'embedded', description: 'On the machine that n8n runs on' },
 				{ name: 'RunPod or Own Runtime', value: 'remote', description: 'On a serverless endpoint at RunPod, or on a machine of your own that runs "ai-agent-tools serve"' },
 			],
 			displayOptions: { show: { operation: there } },

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { InvalidInput } from '../../errors';
 import { defineOperation } from '../../operation';
 import { producedFile } from '../../vocabulary';
-import { bucketName, bucketWords, keyWords, linked, linkIfPossible, linkLife, linkLifeWords, objectKey } from './fields';
+import { bucketName, bucketWords, keyWords, linked, linkIfPossible, linkLife, linkLifeWords, objectKey } from '../../storage/fields';
 
 export const downloadFile = defineOperation({
 	name: 'download_file',

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { defineOperation } from '../../operation';
-import { bucketName, bucketWords, keyWords, objectKey } from './fields';
+import { bucketName, bucketWords, keyWords, objectKey } from '../../storage/fields';
 
 export const fileStatus = defineOperation({
 	name: 'file_status',

@@ -4,7 +4,7 @@ import { InvalidInput } from '../../errors';
 import { extensionOf, mimeTypeOf } from '../../mime';
 import { defineOperation } from '../../operation';
 import { media, type Media } from '../../vocabulary';
-import { bucketName, bucketWords, linked, linkIfPossible, linkLife, linkLifeWords, objectKey } from './fields';
+import { bucketName, bucketWords, linked, linkIfPossible, linkLife, linkLifeWords, objectKey } from '../../storage/fields';
 
 export const uploadFile = defineOperation({
 	name: 'upload_file',

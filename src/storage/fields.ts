@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
-import type { Job, ObjectPlace } from '../../runtime';
-import { messageOf } from '../../errors';
+import type { Job, ObjectPlace } from '../runtime';
+import { messageOf } from '../errors';
 
 /** What the storage operations share. */
 
