@@ -2,13 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeRuntime } from '../dist/nodes/shared/backend';
+import type { closeRuntime as CloseRuntime } from '../nodes/shared/backend';
 import { makeExecutable } from '../gpu-runtime/engines/ffmpeg/resolve';
+import { built } from '../test/support/dist';
 import { closeEngine, runWorkflow, type WorkflowJson } from '../test/support/engine';
 
 /** The main job: the narrated-video template, run by n8n's own engine with the built package's nodes. */
 
 const template = JSON.parse(readFileSync(join(__dirname, '../templates/narrated-video.json'), 'utf8')) as WorkflowJson;
+const { closeRuntime } = built<{ closeRuntime: typeof CloseRuntime }>('nodes/shared/backend.js');
 const target = (name: string) => join(__dirname, name);
 const show = (text: string) => process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
 

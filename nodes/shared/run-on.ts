@@ -1,9 +1,13 @@
-import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Operation } from '../../src/operation';
 import { configOfCredential, type StorageConfig } from '../../src/storage/config';
 
 /** The linter would write "N8n". */
 const here = 'This n8n';
+const places: INodePropertyOptions[] = [
+	{ name: here, value: 'embedded', description: 'On the machine that n8n runs on' },
+	{ name: 'RunPod or Own Runtime', value: 'remote', description: 'On a serverless endpoint at RunPod, or on a machine of your own that runs "ai-agent-tools serve"' },
+];
 
 /** The one switch between the machine n8n runs on and another one. */
 export const runOn = (own: readonly Operation[]): INodeProperties[] => {
@@ -17,10 +21,7 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			noDataExpression: true,
 			default: 'embedded',
 			description: 'Where the work is done; the fields and the result are the same',
-			options: [
-				{ name: here, value: 'embedded', description: 'On the machine that n8n runs on' },
-				{ name: 'RunPod or Own Runtime', value: 'remote', description: 'On a serverless endpoint at RunPod, or on a machine of your own that runs "ai-agent-tools serve"' },
-			],
+			options: places,
 			displayOptions: { show: { operation: there } },
 		},
 	];

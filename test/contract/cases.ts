@@ -20,6 +20,7 @@ const small = { width: 108, height: 192, quality: 'draft' };
 const file = (path: string) => ({ file: path });
 const audio = expect.objectContaining({ mimeType: 'audio/wav', size: expect.any(Number) });
 const video = expect.objectContaining({ mimeType: 'video/mp4', size: expect.any(Number) });
+const picture = expect.objectContaining({ mimeType: 'image/jpeg', size: expect.any(Number) });
 
 const key = 'sounds/tone.wav';
 
@@ -39,6 +40,10 @@ export const cases: readonly Case[] = [
 		expected: { video, words: [{ text: 'Hello' }, { text: 'world.' }], engine: { name: 'kokoro' } },
 	},
 	{ operation: 'add_captions', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')), captions: words, quality: 'draft' }), expected: { video, words } },
+	{ operation: 'extract_frame', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')), timestamp: 0.5 }), expected: { frame: picture, time: 0.5 } },
+	{ operation: 'extract_frames', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')), amount: 2 }), expected: { frames: [picture, picture], times: [0.25, 0.75] } },
+	{ operation: 'stitch_images', input: async (clips) => ({ images: [file(await clips.clip('picture.png')), file(await clips.clip('picture.jpg'))] }), expected: { image: picture } },
+	{ operation: 'make_image_imperfect', input: async (clips) => ({ image: file(await clips.clip('picture.png')), seed: 7 }), expected: { image: picture, seed: 7 } },
 	{ operation: 'list_fonts', input: () => ({}), expected: { fonts: expect.arrayContaining([expect.objectContaining({ family: 'Inter' })]) } },
 	{ operation: 'upload_file', input: async (clips) => ({ file: file(await clips.clip('tone.wav')), key }), expected: { key, contentType: 'audio/wav', size: 96_078 } },
 	{ operation: 'file_status', input: () => ({ key }), expected: { status: 'ready', size: 96_078 } },
