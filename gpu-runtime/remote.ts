@@ -3,6 +3,7 @@ import { OperationFailed } from '../src/errors';
 import type { Envelope, Result } from '../src/execute';
 import { mapProduced } from '../src/produced';
 import { createRunPodClient } from '../src/runpod/client';
+import type { ProducedFile } from '../src/vocabulary';
 import { readSettings } from './settings';
 import { openTravel, type TravelTarget } from './travel';
 
@@ -47,8 +48,7 @@ async function arrived(result: Result, fetch: Fetch, folder: string): Promise<Re
 	return (await mapProduced(result, async (file) => {
 		const path = join(folder, `result-${count++}`);
 		await fetch(file, path);
-		const { key: _, url: __, base64: ___, ...facts } = file;
-		return { ...facts, file: path };
+		return { ...factsOf(file), file: path };
 	})) as Result;
 }
 
@@ -56,3 +56,13 @@ function envelopeOf(output: unknown): Envelope {
 	if (typeof output === 'object' && output !== null && 'status' in output && (output.status === 'success' || output.status === 'error')) return output as Envelope;
 	throw new OperationFailed('The endpoint gave an answer that is none of this package\'s. Check that the endpoint runs the AI Agent Tools image', { code: 'foreign_answer' });
 }
+
+/** What is true of a file wherever it is. */
+const factsOf = ({ fileName, mimeType, size, duration, width, height }: ProducedFile): ProducedFile => ({
+	fileName,
+	mimeType,
+	size,
+	...(duration !== undefined && { duration }),
+	...(width !== undefined && { width }),
+	...(height !== undefined && { height }),
+});
