@@ -135,7 +135,8 @@ async function pieceFor({ clip, canvas, frames, quality }: { clip: Clip; canvas:
 	const { encoder } = await job.ffmpeg.render({
 		inputs,
 		filter: printGraph([chain]),
-		options: ['-map', '[picture]', '-an', ...options, ...colorOptions, '-video_track_timescale', String(canvas.fps.num * Math.max(1, Math.floor(90_000 / canvas.fps.num)))],
+		// The ffmpeg of 2018 may show the last frame twice, whatever the graph ends with.
+		options: ['-map', '[picture]', '-an', '-frames:v', String(frames), ...options, ...colorOptions, '-video_track_timescale', String(canvas.fps.num * Math.ceil(10_000 / canvas.fps.num))],
 		output: path,
 		duration: frames / toNumber(canvas.fps),
 		onProgress: (fraction) => job.progress(fraction, 'Encoding the videos'),

@@ -1,15 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 import { channelsOf, decibelsAt } from '../../../support/levels';
 import { builds, mediaJob, runOperation, type MediaJob } from '../../../support/media';
-import { fileOf, pixelsAt, streamsOf } from '../../../support/runtime';
+import { ffmpeg, fileOf, pixelsAt, streamsOf } from '../../../support/runtime';
 
 let clips: Clips;
 beforeAll(async () => {
 	clips = await createClips();
 });
 afterAll(() => clips.remove());
+
+/** Every picture of a video, one after the other. */
+const framesOf = (path: string) => execFileSync(ffmpeg, ['-v', 'quiet', '-i', path, '-map', '0:v:0', '-vsync', '0', '-f', 'rawvideo', '-'], { maxBuffer: 1e9 });
 
 describe.each(builds)('with $name', ({ paths }) => {
 	let job: MediaJob;
@@ -27,10 +31,10 @@ describe.each(builds)('with $name', ({ paths }) => {
 			const result = await merge(['plain.mp4', 'plain.mp4', 'plain.mp4']);
 			const path = fileOf(result.video);
 			expect(result).toMatchObject({ reencoded: false, frameCount: 75, duration: 3, warnings: [], video: { width: 160, height: 120 } });
-			expect(streamsOf(path).video).toMatchObject({ nb_frames: '75', r_frame_rate: '25/1' });
+			expect(streamsOf(path).video).toMatchObject({ nb_frames: '75', codec_name: 'h264' });
 			expect(Math.abs(streamsOf(path).duration - 3)).toBeLessThan(0.08);
-			const source = await clips.clip('plain.mp4');
-			for (const time of [0.5, 1.5, 2.5]) expect(pixelsAt(path, time + 0.01).equals(pixelsAt(source, (time % 1) + 0.01))).toBe(true);
+			const source = framesOf(await clips.clip('plain.mp4'));
+			expect(framesOf(path).equals(Buffer.concat([source, source, source]))).toBe(true);
 		});
 
 		it.each([
@@ -52,9 +56,9 @@ describe.each(builds)('with $name', ({ paths }) => {
 			const [plain, under] = [await merge(['plain.mp4', 'plain.mp4']), await merge(['plain.mp4', 'plain.mp4'], await music())];
 			expect(under).toMatchObject({ reencoded: false, frameCount: 50 });
 			const [before, after] = [fileOf(plain.video), fileOf(under.video)];
-			expect(pixelsAt(after, 1.5).equals(pixelsAt(before, 1.5))).toBe(true);
+			expect(framesOf(after).equals(framesOf(before))).toBe(true);
 			const [voice = new Float32Array(), mixed = new Float32Array()] = [channelsOf(before, 2)[0], channelsOf(after, 2)[0]];
-			expect(Math.abs(decibelsAt(mixed, 440, 0.2, 1.8) - decibelsAt(voice, 440, 0.2, 1.8))).toBeLessThan(0.5);
+			expect(Math.abs(decibelsAt(mixed, 440, 0.2, 0.8) - decibelsAt(voice, 440, 0.2, 0.8))).toBeLessThan(0.5);
 			expect(decibelsAt(mixed, 880, 1.2, 1.8)).toBeGreaterThan(-26);
 		});
 

@@ -1,0 +1,88 @@
+import { z } from 'zod/v4';
+import { parseKeyColor } from '../../color';
+import { InvalidInput } from '../../errors';
+import { videoIn } from '../../ffmpeg/brought';
+import { hasAlpha, keyed, keyScale } from '../../ffmpeg/color-key';
+import { containerFor, copiedSound } from '../../ffmpeg/container';
+import { chain, filter, printGraph, type Chain } from '../../ffmpeg/graph';
+import { loopedInput, repeated, standardRange, stillInput, upright } from '../../ffmpeg/picture';
+import { fastStart } from '../../ffmpeg/quality';
+import { contain, even, type Size } from '../../ffmpeg/sizes';
+import { defineOperation } from '../../operation';
+import { qualities, type Job, type Rational, type VideoTrack } from '../../runtime';
+import { color, media, producedFile, seconds, type Media } from '../../vocabulary';
+
+export const addColorkeyOverlay = defineOperation({
+	name: 'add_colorkey_overlay',
+	group: 'video',
+	title: 'Overlay With Color Key',
+	action: 'Overlay a video with a color key',
+	summary: 'Lay a video or picture over a video, one of its colors made transparent: green screens',
+	input: z.object({
+		video: media('video'),
+		overlay: media('any'),
+		color: color().default('green'),
+		similarity: z.number().min(0.01).max(1).default(0.1),
+		blend: z.number().min(0).max(1).default(0.1),
+		loopOverlay: z.boolean().default(true),
+		quality: z.enum(qualities).default('balanced'),
+	}),
+	output: z.object({ video: producedFile, duration: seconds, encoder: z.string().optional() }),
+	fields: {
+		video: { label: 'Video', hint: 'What is seen through the key color; the result is as long, and has its sound' },
+		overlay: { label: 'Overlay', hint: 'A video or picture before a screen of one color. It is fitted into the video without stretching' },
+		color: { label: 'Key Color', hint: 'What becomes transparent: #rgb, #rrggbb or a name. Green means the pure green (#00ff00) of chroma screens' },
+		similarity: { label: 'Similarity', hint: 'How far from the key color still is transparent: 0.01 is only that color, 1 is every one', advanced: true },
+		blend: { label: 'Blend', hint: 'How softly the transparent ends: 0 is a hard edge', advanced: true },
+		loopOverlay: { label: 'Loop Overlay', hint: 'Whether an overlay video begins again when it ends before the video. A picture stays', advanced: true },
+		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
+	},
+	example: { video: { file: 'scene.mp4' }, overlay: { file: 'green-screen.mp4' } },
+	async run(request, job) {
+		const key = { color: parseKeyColor(request.color, 'color'), similarity: request.similarity, blend: request.blend };
+		const { path, probe, track } = await videoIn(request.video, 'video', job);
+		const overlay = await overlayIn(request.overlay, job);
+		await job.ffmpeg.need(['colorkey', 'overlay']);
+		const scale = await keyScale(job.ffmpeg);
+		const size = { width: even(track.width), height: even(track.height) };
+		const { options } = await job.ffmpeg.videoEncoder(request.quality);
+		const fileName = `overlaid-video.${containerFor(probe, job)}`;
+		const output = job.files.path(fileName);
+		const moving = request.loopOverlay ? loopedInput(overlay.path) : { path: overlay.path };
+		const { encoder } = await job.ffmpeg.render({
+			inputs: [{ path }, overlay.still ? stillInput(overlay.path, track.fps) : moving],
+			filter: printGraph([
+				chain([`0:${track.index}`], [...standardRange(track), filter('scale', { w: size.width, h: size.height }), filter('setsar', { sar: 1 })], ['base']),
+				...fitted(overlay, size, track.fps),
+				...keyed('fitted', { ...key, scale }, { hasAlpha: hasAlpha(overlay.track.pixelFormat), to: 'keyed' }),
+				chain(['base', 'keyed'], [filter('overlay', { x: '(W-w)/2', y: '(H-h)/2', eof_action: 'pass' }), filter('format', { pix_fmts: 'yuv420p' })], ['picture']),
+			]),
+			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...copiedSound, ...fastStart],
+			output,
+			duration: probe.duration,
+			onProgress: (fraction) => job.progress(fraction, 'Laying the overlay over the video'),
+		});
+		return { video: await job.files.result(output, { fileName, duration: track.duration, ...size }), duration: track.duration, ...(encoder !== null && { encoder }) };
+	},
+});
+
+interface Overlay {
+	path: string;
+	track: VideoTrack;
+	still: boolean;
+}
+
+async function overlayIn(source: Media, { files, ffmpeg }: Job): Promise<Overlay> {
+	const path = await files.local(source, 'overlay');
+	const { video, still } = await ffmpeg.probe(path, 'overlay');
+	if (video === null) throw new InvalidInput('overlay: Expected a video or a picture, got a file with sound only', { field: 'overlay', code: 'no_picture' });
+	return { path, track: video, still };
+}
+
+/** As large as the video allows; a picture without end, a video at the rate of the other. */
+function fitted({ track, still }: Overlay, box: Size, fps: Rational): Chain[] {
+	const { width, height } = contain(track, box);
+	const sized = [filter('scale', { w: width, h: height }), filter('setsar', { sar: 1 })];
+	const frames = still ? [...upright(track.orientation), ...sized, ...repeated(fps)] : [...standardRange(track), ...sized, filter('fps', { fps })];
+	return [chain([`1:${track.index}`], [...frames, filter('setpts', { expr: 'PTS-STARTPTS' })], ['fitted'])];
+}
