@@ -39,7 +39,7 @@ function topProperties(field: Field, shown: Show): INodeProperties[] {
 		case 'variants':
 			return [
 				{ ...choice(field, field.variants.map(({ name }) => name), discriminatorDefault(field)), displayOptions: { show } },
-				...field.variants.map(({ name, fields }) => collection(variantName(key, name), `${titleOf(field, name)} Options`, members(fields), { ...show, [key]: [name] })),
+				...field.variants.map(({ name, fields }) => collection(variantName(key, name), `${capital(name)} Options`, members(fields), { ...show, [key]: [name] })),
 			];
 		default:
 			return [{ ...property(field), ...(field.required && { required: true }), displayOptions: { show } }];
