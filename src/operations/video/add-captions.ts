@@ -7,6 +7,7 @@ import { captionSource } from '../../captions/read';
 import { captionStyle, captionStyleFields } from '../../captions/style';
 import { drawUserAss } from '../../captions/user-ass';
 import { InvalidInput } from '../../errors';
+import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { chain, filter, printGraph } from '../../ffmpeg/graph';
 import { standardRange } from '../../ffmpeg/picture';
 import { fastStart } from '../../ffmpeg/quality';
@@ -15,9 +16,6 @@ import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job, type Probe, type VideoTrack } from '../../runtime';
 import { engine, media, producedFile, seconds, word, type Engine, type Segment } from '../../vocabulary';
-
-/** Sound that an mp4 can hold without being encoded again. */
-const fitsMp4 = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac', 'flac', 'opus', 'none']);
 
 const input = z.object({
 	video: media('video'),
@@ -62,8 +60,7 @@ export const addCaptions = defineOperation({
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [{ path }],
 			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...evenSides(track), await burning(drawing, job)], ['picture'])]),
-			// Opus in mp4 is called experimental by older ffmpegs.
-			options: ['-map', '[picture]', '-map', '0:a?', ...options, '-c:a', 'copy', '-strict', '-2', ...fastStart],
+			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...copiedSound, ...fastStart],
 			output,
 			duration: probe.duration,
 			expectedSize: probe.size,
@@ -89,7 +86,7 @@ interface Said {
 }
 
 async function transcribed(audio: string, { audio: track }: Probe, job: Job): Promise<Said & { engine: Engine }> {
-	if (track === null) throw new InvalidInput('captions: Expected captions, as the video has no sound to transcribe', { field: 'captions', code: 'no_sound' });
+	if (track === null) throw new InvalidInput('captions: Expected captions, as the video has no sound to transcribe', { field: 'captions', code: 'no_audio' });
 	const { segments, engine: used } = await job.speech.transcribe({ audio, task: 'transcribe', model: 'small', beamSize: 5, wordTimestamps: true }, job);
 	if (segments.length === 0) throw new InvalidInput('captions: Expected captions, as nothing is said in the video', { field: 'captions', code: 'nothing_said' });
 	return { segments, engine: used };
@@ -105,9 +102,3 @@ async function drawn({ segments, format, source = '' }: Said, style: z.output<ty
 /** Square pixels and even sides, where the video has them not yet. */
 const evenSides = ({ width, height, sampleAspectRatio }: VideoTrack) =>
 	width % 2 || height % 2 || sampleAspectRatio !== '1:1' ? [filter('scale', { w: even(width), h: even(height) }), filter('setsar', { sar: 1 })] : [];
-
-function containerFor({ audio }: Probe, job: Job): 'mp4' | 'mkv' {
-	if (fitsMp4.has(audio?.codec ?? 'none')) return 'mp4';
-	job.warn(`The sound of the video is ${audio?.codec ?? ''}, which mp4 cannot hold unchanged: the result is a Matroska file`);
-	return 'mkv';
-}

@@ -12,6 +12,7 @@ import { aac, fastStart } from '../../ffmpeg/quality';
 import { rationalOf } from '../../ffmpeg/rational';
 import { even } from '../../ffmpeg/sizes';
 import { lasting, mixed, stereo } from '../../ffmpeg/sound';
+import { soundSource } from '../../ffmpeg/sources';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job } from '../../runtime';
@@ -54,6 +55,7 @@ type Input = z.output<typeof input>;
 interface Sound {
 	path: string;
 	duration: number;
+	channels: number;
 	segments: Segment[];
 	engine?: Engine;
 }
@@ -111,7 +113,7 @@ export const generateCaptionedVideo = defineOperation({
 			fields: { style: 'captions', captions: request.text === undefined ? 'words' : 'text' },
 		});
 		const { options } = await job.ffmpeg.videoEncoder(request.quality);
-		const music = request.backgroundMusic && (await soundFile(job, request.backgroundMusic, 'backgroundMusic'));
+		const music = request.backgroundMusic && (await soundSource(job, request.backgroundMusic, 'backgroundMusic'));
 		const still = (await job.ffmpeg.probe(background)).still;
 		const video = job.files.path('captioned-video.mp4');
 		const seen = moving({ ...picture, still }, motionOf(request), { ...canvas, fps, duration: sound.duration, quality: request.quality });
@@ -121,7 +123,7 @@ export const generateCaptionedVideo = defineOperation({
 			inputs: [still ? stillInput(background, fps) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],
 			filter: printGraph([
 				chain([`0:${picture.index}`], [...standardRange(picture), ...seen, ...captioning], ['picture']),
-				...soundGraph(request, sound, (await soundFile(job, sound.path, 'audio')).channels, music?.channels),
+				...soundGraph(request, sound, music?.track.channels),
 			]),
 			options: ['-map', '[picture]', '-map', '[sound]', ...options, ...aac, ...fastStart],
 			output: video,
@@ -142,21 +144,13 @@ export const generateCaptionedVideo = defineOperation({
 /** The voice, and what it says when: spoken from the text, or given and, where nobody said what it says, transcribed. */
 async function soundOf(request: Input, job: Job): Promise<Sound> {
 	const spoken = request.text === undefined ? undefined : await speak({ text: request.text, voice: request.speech }, job);
-	const { path, duration } = spoken ?? (await soundFile(job, request.audio ?? {}, 'audio'));
-	const facts = { path, duration, ...(spoken && { engine: spoken.engine }) };
-	if (spoken?.words) return { ...facts, segments: [{ text: request.text ?? '', start: 0, end: duration, words: spoken.words }] };
+	const { path, track } = await soundSource(job, spoken ? { file: spoken.path } : (request.audio ?? {}), 'audio');
+	const facts = { path, duration: track.duration, channels: track.channels, ...(spoken && { engine: spoken.engine }) };
+	if (spoken?.words) return { ...facts, segments: [{ text: request.text ?? '', start: 0, end: track.duration, words: spoken.words }] };
 	if (request.words !== undefined) return { ...facts, segments: (await givenCaptions(request.words, job, 'words')).segments };
 	if (request.captions === false) return { ...facts, segments: [] };
 	const transcript = await job.speech.transcribe({ audio: path, task: 'transcribe', model: 'small', beamSize: 5, wordTimestamps: true }, job);
 	return { engine: transcript.engine, ...facts, segments: transcript.segments };
-}
-
-/** A file with sound, by reference or already here. */
-async function soundFile({ files, ffmpeg }: Job, source: Parameters<Job['files']['local']>[0] | string, field: string) {
-	const path = typeof source === 'string' ? source : await files.local(source, field);
-	const { audio } = await ffmpeg.probe(path, field);
-	if (audio === null) throw new InvalidInput(`${field}: Expected a file with sound, got one without`, { field, code: 'no_sound' });
-	return { path, duration: audio.duration, channels: audio.channels };
 }
 
 function motionOf({ effect, zoomDirection, zoomFocus, zoom, panDirection, panSpeed }: Input): Motion {
@@ -164,7 +158,7 @@ function motionOf({ effect, zoomDirection, zoomFocus, zoom, panDirection, panSpe
 	return effect === 'pan' ? { kind: 'pan', direction: panDirection, speed: panSpeed } : { kind: 'none' };
 }
 
-function soundGraph({ backgroundMusicVolume: volume, duck }: Input, { duration }: Sound, channels: number, musicChannels: number | undefined): Chain[] {
+function soundGraph({ backgroundMusicVolume: volume, duck }: Input, { duration, channels }: Sound, musicChannels: number | undefined): Chain[] {
 	const voice = [...stereo(channels), ...lasting(duration)];
 	if (musicChannels === undefined) return [chain(['1:a:0'], voice, ['sound'])];
 	const music = { from: '2:a:0', channels: musicChannels, volume, duck };

@@ -80,7 +80,7 @@ describe.each(builds)('with $name', ({ paths }) => {
 	});
 
 	it.each([
-		['a video without sound', 'silent.mp4', {}, { code: 'no_sound', field: 'audio' }],
+		['a video without sound', 'silent.mp4', {}, { code: 'no_audio', field: 'audio' }],
 		['a start beyond the end', 'tone.wav', { start: 1 }, { code: 'past_the_end', field: 'start' }],
 		['an end before the start', 'tone.wav', { start: 0.5, end: 0.5 }, { code: 'end_before_start', field: 'end' }],
 		['a rate that Opus has not', 'tone.wav', { format: 'opus', sampleRate: 44_100 }, { code: 'sample_rate', field: 'sampleRate' }],

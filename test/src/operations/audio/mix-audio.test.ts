@@ -60,6 +60,6 @@ describe.each(builds)('with $name', ({ paths }) => {
 		['voice', { voice: 'silent.mp4' }],
 		['music', { music: 'picture.png' }],
 	])('refuses a %s without sound', async (field, names: { voice?: ClipName; music?: ClipName }) => {
-		await expect(mix({}, names.voice, names.music)).rejects.toMatchObject({ code: 'no_sound', field });
+		await expect(mix({}, names.voice, names.music)).rejects.toMatchObject({ code: 'no_audio', field });
 	});
 });

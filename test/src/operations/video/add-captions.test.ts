@@ -66,7 +66,7 @@ describe('captions on a video', () => {
 		['a sound', 'tone.wav', words, { code: 'no_video', field: 'video' }],
 		['captions of a longer video', 'plain.mp4', [{ text: 'late', start: 60, end: 61 }], { code: 'captions_too_long', field: 'captions' }],
 		['captions that are none', 'plain.mp4', 'just a text', { code: 'broken_captions', field: 'captions' }],
-		['nothing to transcribe', 'silent.mp4', undefined, { code: 'no_sound', field: 'captions' }],
+		['nothing to transcribe', 'silent.mp4', undefined, { code: 'no_audio', field: 'captions' }],
 	] as const)('%s is refused', async (_, name, captions, expected) => {
 		await expect(runtime.run('add_captions', { video: { file: await clips.clip(name) }, captions })).rejects.toMatchObject({ type: 'InvalidInput', ...expected });
 	});

@@ -131,7 +131,7 @@ describe('what cannot be made into a video', () => {
 	});
 
 	it('a sound file without sound, and a background that is only sound', async () => {
-		expect(await failing({ text: undefined, audio: { file: await clips.clip('silent.mp4') }, words })).toMatchObject({ code: 'no_sound', field: 'audio' });
+		expect(await failing({ text: undefined, audio: { file: await clips.clip('silent.mp4') }, words })).toMatchObject({ code: 'no_audio', field: 'audio' });
 		expect(await failing({ background: { file: await clips.clip('tone.wav') } })).toMatchObject({ code: 'no_picture', field: 'background' });
 	});
 
