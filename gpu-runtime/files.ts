@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, open, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { InvalidInput, OperationFailed } from '../src/errors';
 import { extensionOf, mimeTypeOf } from '../src/mime';
@@ -73,6 +73,17 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 			await writeFile(path, text);
 			return path;
 		},
+		size: async (path) => (await stat(path)).size,
+		async read(path, start, length) {
+			const file = await open(path);
+			try {
+				const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, start);
+				return buffer.subarray(0, bytesRead);
+			} finally {
+				await file.close();
+			}
+		},
+		append: (path, bytes) => appendFile(path, bytes),
 		async result(path, { fileName, ...facts } = {}) {
 			const { size } = await stat(path);
 			const name = fileName ?? basename(path);

@@ -29,6 +29,12 @@ export interface Files {
 	path(name: string): string;
 	/** Writes a small text into the folder; returns its absolute path. */
 	write(name: string, text: string): Promise<string>;
+	/** Bytes of a file. */
+	size(path: string): Promise<number>;
+	/** Bytes of a file from a place on; fewer at its end. */
+	read(path: string, start: number, length: number): Promise<Uint8Array>;
+	/** Adds bytes to the end of a file, which need not be there yet. */
+	append(path: string, bytes: Uint8Array): Promise<void>;
 	/** Describes a finished file as a result. */
 	result(path: string, facts?: { fileName?: string; duration?: number; width?: number; height?: number }): Promise<ProducedFile>;
 }

@@ -30,3 +30,10 @@ export function aspectRatio({ width, height }: Size): string {
 }
 
 const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b));
+
+/** The source's shape as large as the box allows; sides may be odd. */
+export function within(source: Size, box: Size): Size {
+	const scale = Math.min(box.width / source.width, box.height / source.height);
+	const side = (own: number) => Math.max(1, Math.round(own * scale));
+	return { width: side(source.width), height: side(source.height) };
+}

@@ -1,6 +1,8 @@
 import type { Operation } from '../operation';
 import { getAudioInfo } from './audio/get-audio-info';
 import { convertCaptions } from './captions/convert-captions';
+import { makeImageImperfect } from './image/make-image-imperfect';
+import { stitchImages } from './image/stitch-images';
 import { generateChatterboxTts } from './speech/generate-chatterbox-tts';
 import { generateDraftTts } from './speech/generate-draft-tts';
 import { generateKokoroTts } from './speech/generate-kokoro-tts';
@@ -12,6 +14,8 @@ import { fileStatus } from './storage/file-status';
 import { uploadFile } from './storage/upload-file';
 import { doctor } from './utility/doctor';
 import { addCaptions } from './video/add-captions';
+import { extractFrame } from './video/extract-frame';
+import { extractFrames } from './video/extract-frames';
 import { generateCaptionedVideo } from './video/generate-captioned-video';
 import { getVideoInfo } from './video/get-video-info';
 import { listFonts } from './video/list-fonts';
@@ -27,8 +31,12 @@ export const operations: readonly Operation[] = [
 	getAudioInfo,
 	generateCaptionedVideo,
 	addCaptions,
+	extractFrame,
+	extractFrames,
 	getVideoInfo,
 	listFonts,
+	stitchImages,
+	makeImageImperfect,
 	uploadFile,
 	downloadFile,
 	deleteFile,

@@ -45,6 +45,8 @@ const recipes = {
 	'music.wav': ['-f', 'lavfi', '-i', 'sine=f=880:r=44100:d=0.7', '-af', 'volume=4,pan=stereo|c0=c0|c1=c0'],
 	'picture.png': [...pattern('200x100', '25', 1), '-frames:v', '1'],
 	'picture.jpg': [...pattern('200x100', '25', 1), '-frames:v', '1', '-q:v', '2'],
+	'bt709.mp4': ['-f', 'lavfi', '-i', 'color=0xdc283c:s=160x120:r=25:d=1', '-vf', 'scale=out_color_matrix=bt709', ...x264, '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+	'transparent.png': ['-f', 'lavfi', '-i', 'color=red@0.0:s=50x50,format=rgba', '-f', 'lavfi', '-i', 'color=red:s=50x50,format=rgba', '-filter_complex', 'hstack', '-frames:v', '1'],
 	'picture.webp': [...pattern('200x100', '25', 1), '-frames:v', '1'],
 } satisfies Record<string, string[]>;
 

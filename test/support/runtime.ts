@@ -51,9 +51,9 @@ export function streamsOf(path: string) {
 	return { video: find('video'), audio: find('audio'), duration: Number(format.duration) };
 }
 
-/** Raw rgb24 pixels of the frame shown at a time. */
+/** Raw rgb24 pixels of the frame shown at a time. In a single picture ffmpeg can seek nowhere, not even to 0. */
 export const pixelsAt = (path: string, time: number) =>
-	execFileSync(ffmpeg, ['-v', 'quiet', '-ss', String(time), '-i', path, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1e9 });
+	execFileSync(ffmpeg, ['-v', 'quiet', ...(time > 0 ? ['-ss', String(time)] : []), '-i', path, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1e9 });
 
 /** Mono samples at 16 kHz, −1 to 1. */
 export function samplesOf(path: string): Float32Array {
