@@ -1,5 +1,8 @@
 import type { Operation } from '../operation';
+import { convertAudio } from './audio/convert-audio';
+import { convertPcmToWav } from './audio/convert-pcm-to-wav';
 import { getAudioInfo } from './audio/get-audio-info';
+import { mixAudio } from './audio/mix-audio';
 import { convertCaptions } from './captions/convert-captions';
 import { makeImageImperfect } from './image/make-image-imperfect';
 import { stitchImages } from './image/stitch-images';
@@ -14,11 +17,13 @@ import { fileStatus } from './storage/file-status';
 import { uploadFile } from './storage/upload-file';
 import { doctor } from './utility/doctor';
 import { addCaptions } from './video/add-captions';
+import { addColorkeyOverlay } from './video/add-colorkey-overlay';
 import { extractFrame } from './video/extract-frame';
 import { extractFrames } from './video/extract-frames';
 import { generateCaptionedVideo } from './video/generate-captioned-video';
 import { getVideoInfo } from './video/get-video-info';
 import { listFonts } from './video/list-fonts';
+import { mergeVideos } from './video/merge-videos';
 
 /** Every operation, in the order in which nodes, lists and the reference show them. */
 export const operations: readonly Operation[] = [
@@ -29,8 +34,13 @@ export const operations: readonly Operation[] = [
 	transcribe,
 	convertCaptions,
 	getAudioInfo,
+	convertAudio,
+	mixAudio,
+	convertPcmToWav,
 	generateCaptionedVideo,
 	addCaptions,
+	mergeVideos,
+	addColorkeyOverlay,
 	extractFrame,
 	extractFrames,
 	getVideoInfo,
