@@ -1,3 +1,4 @@
+import type { Result } from '../../../../src/execute';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 import { channelsOf, decibelsAt } from '../../../support/levels';
 import { builds, mediaJob, runOperation, type MediaJob } from '../../../support/media';
@@ -18,7 +19,7 @@ describe.each(builds)('with $name', ({ paths }) => {
 
 	const mix = async (options: Record<string, unknown> = {}, voice: ClipName = 'mono.wav', music: ClipName = 'music.wav') =>
 		runOperation('mix_audio', { voice: { file: await clips.clip(voice) }, music: { file: await clips.clip(music) }, format: 'wav', ...options }, job);
-	const left = (result: { audio?: unknown }) => channelsOf(fileOf(result.audio), 2)[0] ?? new Float32Array();
+	const left = (result: Result) => channelsOf(fileOf(result.audio), 2)[0] ?? new Float32Array();
 
 	it.each(['mono.wav', 'stereo.wav'] as const)('keeps the level of %s within 0.5 dB, under music that begins again', async (voice) => {
 		const samples = left(await mix({ duck: false }, voice));
@@ -57,9 +58,9 @@ describe.each(builds)('with $name', ({ paths }) => {
 	});
 
 	it.each([
-		['voice', { voice: 'silent.mp4' }],
-		['music', { music: 'picture.png' }],
-	])('refuses a %s without sound', async (field, names: { voice?: ClipName; music?: ClipName }) => {
-		await expect(mix({}, names.voice, names.music)).rejects.toMatchObject({ code: 'no_audio', field });
+		['voice', 'silent.mp4', 'music.wav'],
+		['music', 'mono.wav', 'picture.png'],
+	] as const)('refuses a %s without sound', async (field, voice, music) => {
+		await expect(mix({}, voice, music)).rejects.toMatchObject({ code: 'no_audio', field });
 	});
 });
