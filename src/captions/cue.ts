@@ -1,6 +1,6 @@
 import { InvalidInput } from '../errors';
 import { splitGraphemes } from '../fonts/typeset';
-import { splitWords, unspaced } from '../text/words';
+import { splitWords } from '../text/words';
 import { milliseconds, type Segment, type Word } from '../vocabulary';
 
 /** One caption of a file: its lines, parted by line breaks, and its words where the file tells their times. */
@@ -45,19 +45,6 @@ export function shareTime(texts: readonly string[], start: number, end: number):
 		return { text, start: milliseconds(from), end: milliseconds(start + ((end - start) * before) / total) };
 	});
 }
-
-/** Full-width marks, which bring their own space. */
-const wide = /[\u3000-\u303F\uFF00-\uFF65]/u;
-
-/** Whether nothing stands between two words: in scripts that are written without spaces. */
-export function isGlued(before: string, after: string): boolean {
-	const [last, first] = [Array.from(before).at(-1) ?? '', Array.from(after)[0] ?? ''];
-	const [isLast, isFirst] = [unspaced.test(last), unspaced.test(first)];
-	return (isLast && isFirst) || (isLast && wide.test(first)) || (isFirst && wide.test(last));
-}
-
-export const joinWords = (words: readonly { text: string }[]) =>
-	words.map(({ text }, index) => (index === 0 || isGlued(words[index - 1]?.text ?? '', text) ? text : ` ${text}`)).join('');
 
 export function checkedTimes(start: number | undefined, end: number | undefined, line: string): { start: number; end: number } {
 	if (start === undefined || end === undefined || end < start)

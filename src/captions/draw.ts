@@ -5,7 +5,7 @@ import { createTypesetter, splitGraphemes, type Typesetter } from '../fonts/type
 import type { FontFace } from '../runtime';
 import type { Segment, Word } from '../vocabulary';
 import { printAss, type AssEvent } from './ass';
-import { joinWords } from './cue';
+import { joinWords } from '../text/words';
 import { missingGlyphs, type Drawing } from './drawing';
 import { animate, stillText } from './effects';
 import { placeOf, type Place } from './place';

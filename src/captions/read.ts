@@ -3,7 +3,8 @@ import { InvalidInput } from '../errors';
 import { show } from '../explain';
 import { media, milliseconds, type Segment, type Word } from '../vocabulary';
 import { parseAss } from './ass';
-import { joinWords, toSegments, type Cue } from './cue';
+import { joinWords } from '../text/words';
+import { toSegments, type Cue } from './cue';
 import { parseSrt } from './srt';
 import { parseVtt } from './vtt';
 

@@ -1,7 +1,8 @@
 import { splitGraphemes } from '../fonts/typeset';
 import { splitWords, unspaced } from '../text/words';
 import type { Segment, Word } from '../vocabulary';
-import { isGlued, shareTime, type Cue } from './cue';
+import { isGlued } from '../text/words';
+import { shareTime, type Cue } from './cue';
 
 /** A word, or a part of one that is too long for a line. */
 export interface Piece extends Word {

@@ -38,8 +38,10 @@ export function createKokoro({ onnx, store, espeak, device: usual }: KokoroOptio
 	return async (request, job) => {
 		const { signal } = job;
 		const mix = readVoice(request.voice, request.language);
+		const device = await onnx.deviceFor({ device: request.device ?? usual, warn: (message) => job.warn(message) });
 		const model = await store.ensure('kokoro', {
 			precision: request.precision,
+			device,
 			extras: mix.parts.map(({ voice }) => voiceFile(voice.id)),
 			signal,
 			onProgress: ({ bytes, total }) => job.progress((prepared * bytes) / total, 'Downloading kokoro'),
@@ -52,7 +54,7 @@ export function createKokoro({ onnx, store, espeak, device: usual }: KokoroOptio
 			onProgress: (fraction) => job.progress(prepared + (understood - prepared) * fraction, 'Reading the text'),
 		});
 		const chunks = chunksOf(text, assets, mix, job);
-		return onnx.use({ device: request.device ?? usual, signal, warn: (message) => job.warn(message) }, (turn) =>
+		return onnx.use({ device, signal, warn: (message) => job.warn(message) }, (turn) =>
 			speak({ request, job, model, assets, text, chunks, turn }),
 		);
 	};

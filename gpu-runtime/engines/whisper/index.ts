@@ -40,8 +40,10 @@ export function createWhisper({ onnx, store, device: usual }: WhisperOptions): S
 		const name = `whisper-${request.model}`;
 		job.progress(0, 'Reading the sound');
 		const samples = await decodeSound(request.audio, job);
+		const device = await onnx.deviceFor({ device: request.device ?? usual, warn: (message) => job.warn(message) });
 		const model = await store.ensure(name, {
 			precision: request.precision,
+			device,
 			signal,
 			onProgress: ({ bytes, total }) => job.progress((prepared * bytes) / total, `Downloading ${name}`),
 		});
@@ -51,7 +53,7 @@ export function createWhisper({ onnx, store, device: usual }: WhisperOptions): S
 		if (request.task === 'translate' && request.model.includes('turbo')) job.warn(notTaught);
 		const hearing = await hear(samples, vocabulary.melBins, signal);
 		try {
-			return await onnx.use({ device: request.device ?? usual, signal, warn: (message) => job.warn(message) }, async (turn) => {
+			return await onnx.use({ device, signal, warn: (message) => job.warn(message) }, async (turn) => {
 				job.progress(prepared, `Loading ${name}`);
 				const open = await openModel(turn, model.graph, { hearing, wordTimestamps: request.wordTimestamps });
 				const found = await findLanguage({ language, vocabulary, ...open });
