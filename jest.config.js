@@ -7,6 +7,6 @@ module.exports = {
 		'/dist/(nodes|gpu-runtime|src)/.+\\.js$': ['@swc/jest', { jsc: { target: 'es2022' }, module: { type: 'commonjs' } }],
 	},
 	testEnvironment: 'node',
-	testTimeout: 60_000,
+	testTimeout: 120_000,
 	maxWorkers: 2,
 };

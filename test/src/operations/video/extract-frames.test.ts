@@ -52,9 +52,9 @@ describe.each(builds)('with $name', ({ paths }) => {
 	});
 
 	it('in many pictures: a sheet is drawn in parts', async () => {
-		const { sheet, times } = await take('sixty.mp4', 60, { stitch: true, columns: 10 });
-		expect(times).toHaveLength(60);
-		expect(sheet).toMatchObject({ width: 1600, height: 720, mimeType: 'image/jpeg' });
+		const { sheet, times } = await take('sixty.mp4', 30, { stitch: true, columns: 10 });
+		expect(times).toHaveLength(30);
+		expect(sheet).toMatchObject({ width: 1600, height: 360, mimeType: 'image/jpeg' });
 		const pixels = pixelsAt(fileOf(sheet), 0);
 		const isWhite = (cell: number) => {
 			const [x, y] = [(cell % 10) * 160 + 80, Math.floor(cell / 10) * 120 + 60];
