@@ -1,7 +1,6 @@
 import { splitGraphemes } from '../fonts/typeset';
-import { splitWords, unspaced } from '../text/words';
+import { isGlued, splitWords, unspaced } from '../text/words';
 import type { Segment, Word } from '../vocabulary';
-import { isGlued } from '../text/words';
 import { shareTime, type Cue } from './cue';
 
 /** A word, or a part of one that is too long for a line. */

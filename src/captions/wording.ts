@@ -1,6 +1,5 @@
-import { unspaced } from '../text/words';
+import { unspaced, isGlued, joinWords } from '../text/words';
 import type { Word } from '../vocabulary';
-import { isGlued, joinWords } from '../text/words';
 import type { CaptionStyle } from './style';
 
 /** The words as they are shown: replaced, without punctuation, in capitals. What becomes empty is left out. */

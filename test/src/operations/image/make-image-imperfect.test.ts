@@ -16,8 +16,8 @@ describe.each(builds)('with $name', ({ paths }) => {
 	afterEach(() => job.remove());
 
 	const make = async (file: string, more: Record<string, unknown> = {}) => {
-		const result = await runOperation('make_image_imperfect', { image: { file }, ...more }, job);
-		return { ...result, path: fileOf(result.image), pixels: pixelsAt(fileOf(result.image), 0) };
+		const { image, seed, warnings } = await runOperation('make_image_imperfect', { image: { file }, ...more }, job);
+		return { image, seed, warnings, path: fileOf(image), pixels: pixelsAt(fileOf(image), 0) };
 	};
 
 	it('keeps the size, and is the same again for its seed', async () => {

@@ -28,8 +28,8 @@ describe.each(builds)('with $name', ({ paths }) => {
 	afterEach(() => job.remove());
 
 	const take = async (name: ClipName, timestamp: number, more: Record<string, unknown> = {}) => {
-		const result = await runOperation('extract_frame', { video: { file: await clips.clip(name) }, timestamp, format: 'png', ...more }, job);
-		return { ...result, path: fileOf(result.frame) };
+		const { frame, time, warnings } = await runOperation('extract_frame', { video: { file: await clips.clip(name) }, timestamp, format: 'png', ...more }, job);
+		return { frame, time, warnings, path: fileOf(frame) };
 	};
 
 	it.each([
