@@ -43,7 +43,7 @@ export async function runRemotely(job: RemoteJob, target: RemoteTarget): Promise
 type Fetch = ReturnType<typeof openTravel>['fetch'];
 
 /** The result with its files in the folder. */
-async function arrived(result: Result, fetch: Fetch, folder: string): Promise<Result> {
+export async function arrived(result: Result, fetch: Fetch, folder: string): Promise<Result> {
 	let count = 0;
 	return (await mapProduced(result, async (file) => {
 		const path = join(folder, `result-${count++}`);
@@ -52,7 +52,7 @@ async function arrived(result: Result, fetch: Fetch, folder: string): Promise<Re
 	})) as Result;
 }
 
-function envelopeOf(output: unknown): Envelope {
+export function envelopeOf(output: unknown): Envelope {
 	if (typeof output === 'object' && output !== null && 'status' in output && (output.status === 'success' || output.status === 'error')) return output as Envelope;
 	throw new OperationFailed('The endpoint gave an answer that is none of this package\'s. Check that the endpoint runs the AI Agent Tools image', { code: 'foreign_answer' });
 }

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { InvalidInput, messageOf, OperationFailed, RemoteJobFailed } from '../src/errors';
 import { mimeTypeOf } from '../src/mime';
+import type { Leftover } from '../src/runpod/leftover';
 import { defaultBaseUrl, type S3Config } from '../src/runpod/protocol';
 import type { StorageConfig } from '../src/storage/config';
 import type { Media, ProducedFile } from '../src/vocabulary';
@@ -35,7 +36,7 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 	const store = open?.forJob(signal);
 	const own = baseUrl === defaultBaseUrl ? undefined : new URL(baseUrl).origin;
 	const authorization = { authorization: `Bearer ${apiKey}` };
-	const leftovers: (() => Promise<unknown>)[] = [];
+	const leftovers: Leftover[] = [];
 
 	async function sendFile(file: string, fileName: string, field: string): Promise<Sent> {
 		if (store) return throughStorage(file, fileName);
@@ -48,7 +49,7 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 	async function throughStorage(file: string, fileName: string): Promise<Sent> {
 		if (!store) throw new OperationFailed('No storage is open');
 		const { key, bucket } = await store.put(file, { mimeType: mimeTypeOf(fileName), fileName });
-		leftovers.push(() => forRemoval().remove({ key, bucket }));
+		leftovers.push({ key, bucket });
 		// A provider without links is read by the worker itself.
 		const link = await store.link({ key, bucket }, linkLife).catch(() => undefined);
 		return link ? { url: link.url, fileName } : { key };
@@ -57,9 +58,11 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 	async function toOwnRuntime(file: string, fileName: string, origin: string): Promise<Sent> {
 		const answer = await ask(`${origin}/files/${encodeURIComponent(fileName)}`, { method: 'PUT', body: Readable.toWeb(createReadStream(file)), duplex: 'half', signal });
 		const { url } = (await answer.json()) as { url: string };
-		leftovers.push(() => removeOwn(url));
+		leftovers.push({ url });
 		return { url, fileName };
 	}
+
+	const remove = (left: Leftover) => ('url' in left ? removeOwn(left.url) : forRemoval().remove(left));
 
 	const removeOwn = (url: string) => ask(`${own ?? ''}/files/${new URL(url).pathname.split('/')[2] ?? ''}`, { method: 'DELETE' });
 
@@ -93,17 +96,23 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 			else if (file.key !== undefined && store) {
 				const place = { key: file.key };
 				await store.fetch(place, path);
-				leftovers.push(() => forRemoval().remove(place));
+				leftovers.push(place);
 			} else if (file.url !== undefined) {
 				const isOwn = own !== undefined && new URL(file.url).origin === own;
 				await download(file.url, path, { signal, maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD, timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT, stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT, allowPrivate: isOwn || settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS });
-				if (isOwn) leftovers.push(() => removeOwn(file.url ?? ''));
+				if (isOwn) leftovers.push({ url: file.url });
 			} else throw new RemoteJobFailed(`${file.fileName} came without a place to fetch it from. Choose the S3 credential that the endpoint stores its results in`, { code: 'file_lost' });
 		},
 
-		/** Removes what was stored on the way. Its own failures must not hide how the job ended: stored files expire or are swept by the bucket's rules. */
-		async cleanUp(): Promise<void> {
-			await Promise.allSettled(leftovers.map((remove) => remove()));
+		/** What lies elsewhere because of this job. */
+		leftovers: leftovers as readonly Leftover[],
+
+		/** Ends without removing anything: the job that was sent still needs its files. */
+		close: async () => open?.close(),
+
+		/** Removes what was stored on the way, and `earlier` too: what an earlier call left. Its own failures must not hide how the job ended: stored files expire or are swept by the bucket's rules. */
+		async cleanUp(earlier: readonly Leftover[] = []): Promise<void> {
+			await Promise.allSettled([...earlier, ...leftovers].map(async (left) => remove(left)));
 			await open?.close();
 		},
 	};

@@ -2,6 +2,7 @@ import type { Envelope } from '../../src/execute';
 import type { StorageConfig } from '../../src/storage/config';
 import type { Host } from '../../gpu-runtime/host';
 import type { RemoteTarget } from '../../gpu-runtime/remote';
+import type { fetchRemotely as FetchRemotely, LaterResult, SubmittedJob } from '../../gpu-runtime/remote-later';
 
 /** The only door from the nodes to the runtime. Everything heavy is loaded here, on first use. */
 
@@ -33,6 +34,18 @@ export async function embedded(job: BackendJob): Promise<Envelope> {
 export async function remote(job: BackendJob, target: RemoteTarget, onHint: (hint: string) => void): Promise<Envelope> {
 	const { runRemotely } = await import('../../gpu-runtime/remote.js');
 	return runRemotely({ ...job, onHint }, target);
+}
+
+/** Sends a job to another machine and does not wait for it. */
+export async function submit(job: BackendJob, target: RemoteTarget): Promise<SubmittedJob> {
+	const { submitRemotely } = await import('../../gpu-runtime/remote-later.js');
+	return submitRemotely(job, target);
+}
+
+/** Fetches what `submit` sent; `isPatient`: waits for its end. */
+export async function fetchLater(sent: SubmittedJob, job: Parameters<typeof FetchRemotely>[1], target: RemoteTarget): Promise<LaterResult> {
+	const { fetchRemotely } = await import('../../gpu-runtime/remote-later.js');
+	return fetchRemotely(sent, job, target);
 }
 
 /** Gives `work` a private scratch folder that is removed in every ending. */

@@ -1,20 +1,24 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import type { Group, Operation } from '../../src/operation';
 import { operations } from '../../src/operations';
+import { getResult, getResultProperties } from './get-result';
 import { capital, propertiesOf } from './properties';
 import { runOn } from './run-on';
 
 const ownOperations = (groups: readonly Group[]) => operations.filter(({ group }) => groups.includes(group));
 
+/** Whether any of them can run on another machine, where it may outlive the workflow. */
+const isSent = (own: readonly Operation[]) => own.some(({ staysHere }) => !staysHere);
+
 /** A node's parameters: everything the operations of its groups need. */
 export function formFor(...groups: [Group, ...Group[]]): INodeProperties[] {
 	const own = ownOperations(groups);
-	return [resourceOf(groups[0]), operationList(groups[0], own), ...runOn(own), ...own.flatMap(propertiesOf)];
+	return [resourceOf(groups[0]), operationList(groups[0], own), ...runOn(own), ...own.flatMap(propertiesOf), ...(isSent(own) ? getResultProperties : [])];
 }
 
 /** An expression for the line under the node's name: the operation's title. */
 export function subtitleFor(...groups: Group[]): string {
-	const titles = Object.fromEntries(ownOperations(groups).map(({ name, title }) => [name, title]));
+	const titles = Object.fromEntries([...ownOperations(groups).map(({ name, title }) => [name, title]), [getResult.value, getResult.name]]);
 	return `={{ (${JSON.stringify(titles)})[$parameter["operation"]] }}`;
 }
 
@@ -35,7 +39,7 @@ const operationList = (group: Group, own: readonly Operation[], first = own[0]?.
 	noDataExpression: true,
 	default: first,
 	displayOptions: { show: { resource: [group] } },
-	options: own.map(operationOption).sort((a, b) => a.name.localeCompare(b.name)),
+	options: [...own.map(operationOption), ...(isSent(own) ? [getResult] : [])].sort((a, b) => a.name.localeCompare(b.name)),
 });
 
 const operationOption = ({ title, name, action, summary }: Operation): INodePropertyOptions => ({ name: title, value: name, action, description: summary });

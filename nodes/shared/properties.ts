@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { formOf } from '../../src/execute';
-import { remoteOptions } from './run-on';
+import { outputFieldProperty, remoteOptions } from './run-on';
 import { producesFiles, type Field } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 
@@ -19,10 +19,7 @@ export const isAdvanced = ({ words }: Field) => words.advanced === true;
 
 type Show = Record<string, (string | boolean)[]>;
 
-const resultOptions = (operation: Operation): INodeProperties[] =>
-	producesFiles(operation)
-		? [{ displayName: 'Put Output File in Field', name: 'outputField', type: 'string', default: 'data', hint: 'The name of the output binary field to put the file in' }]
-		: [];
+const resultOptions = (operation: Operation): INodeProperties[] => (producesFiles(operation) ? [outputFieldProperty] : []);
 
 /** A field that is always visible may need several parameters: a choice and what belongs to it. */
 function topProperties(field: Field, shown: Show): INodeProperties[] {

@@ -3,17 +3,18 @@ import { fromWireError, ToolError } from '../../src/errors';
 import { formOf, readRequest, type Result } from '../../src/execute';
 import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
-import { embedded, remote, withJobFolder } from './backend';
+import { type BackendJob, embedded, remote, submit, withJobFolder } from './backend';
+import { fetchResult, getResult } from './get-result';
 import { bringMedia, itemOf } from './media';
 import { readInput } from './parameters';
-import { isRemote, storageOf, targetOf } from './run-on';
+import { isRemote, isSubmitOnly, outputFieldOf, storageOf, targetOf } from './run-on';
 
 /** Runs a node's operation for its items, one after the other. */
 export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 	const results: INodeExecutionData[] = [];
 	for (const items of batchesOf(this)) {
 		try {
-			results.push(await runOne(this, items));
+			results.push(await workFor(this, items[0] ?? 0)(this, items));
 		} catch (error) {
 			if (!this.continueOnFail()) throw nodeError(this, error, items[0] ?? 0);
 			results.push(failedItem(error, items[0] ?? 0));
@@ -22,10 +23,16 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 	return [results];
 }
 
+type Work = (context: IExecuteFunctions, items: readonly number[]) => Promise<INodeExecutionData>;
+
+/** What a node does by itself; everything else is the runtime's. */
+const ownWork = new Map<unknown, Work>([[getResult.value, fetchResult]]);
+const workFor = (context: IExecuteFunctions, item: number): Work => ownWork.get(context.getNodeParameter('operation', item)) ?? runOne;
+
 /** One job per item, or one for all items where a list of files is gathered from all of them. */
 function batchesOf(context: IExecuteFunctions): number[][] {
 	const all = context.getInputData().map((_, index) => index);
-	const gathers = all.length > 0 && formOf(operationOf(context, 0)).some(({ kind, key }) => kind === 'mediaList' && modeOf(context.getNodeParameter(key, 0, undefined)) === 'items');
+	const gathers = all.length > 0 && workFor(context, 0) === runOne && formOf(operationOf(context, 0)).some(({ kind, key }) => kind === 'mediaList' && modeOf(context.getNodeParameter(key, 0, undefined)) === 'items');
 	return gathers ? [all] : all.map((index) => [index]);
 }
 
@@ -48,30 +55,33 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		const brought = await bringMedia(context, items, input, fields, folder);
 		// A mistake in the form is told before any process is started.
 		readRequest(operation.name, brought, { allowFiles: true });
-		const result = await run(context, { operation, input: brought, folder, item });
+		const job = jobFor(context, { operation, input: brought, folder });
+		if (isRemote(context, operation, item) && isSubmitOnly(context, item)) {
+			const sent = await submit(job, await targetOf(context, item));
+			return { json: { ...sent } as unknown as IDataObject, pairedItem: items.map((one) => ({ item: one })) };
+		}
+		const result = await run(context, { operation, job, item });
 		for (const message of result.warnings) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 		return itemOf(context, result, outputFieldOf(read('options')), items);
 	});
 }
 
-async function run(context: IExecuteFunctions, { operation, input, folder, item }: { operation: Operation; input: unknown; folder: string; item: number }): Promise<Result> {
-	const job = {
+function jobFor(context: IExecuteFunctions, { operation, input, folder }: { operation: Operation; input: unknown; folder: string }): BackendJob {
+	return {
 		operation: operation.name,
 		input,
 		folder,
 		signal: context.getExecutionCancelSignal() ?? new AbortController().signal,
 		onProgress: (fraction: number, activity: string) => context.sendMessageToUI(`${activity} (${Math.round(fraction * 100)} %)`),
 	};
+}
+
+async function run(context: IExecuteFunctions, { operation, job, item }: { operation: Operation; job: BackendJob; item: number }): Promise<Result> {
 	const envelope = isRemote(context, operation, item)
 		? await remote(job, await targetOf(context, item), (hint) => context.sendMessageToUI(hint))
 		: await embedded({ ...job, storage: await storageOf(context, item) });
 	if (envelope.status === 'error') throw fromWireError(envelope.error);
 	return envelope.result;
-}
-
-function outputFieldOf(options: unknown): string {
-	const name = typeof options === 'object' && options !== null && 'outputField' in options ? String(options.outputField).trim() : '';
-	return name || 'data';
 }
 
 function nodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeOperationError {

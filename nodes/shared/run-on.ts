@@ -9,6 +9,11 @@ const places: INodePropertyOptions[] = [
 	{ name: 'RunPod or Own Runtime', value: 'remote', description: 'On a serverless endpoint at RunPod, or on a machine of your own that runs "ai-agent-tools serve"' },
 ];
 
+const waits: INodePropertyOptions[] = [
+	{ name: 'Until the Job Is Done', value: 'poll', description: 'Give the result as if the work were done here' },
+	{ name: 'Submit Only', value: 'submit', description: 'Go on at once with the ID of the job; fetch its result later with Get Result' },
+];
+
 /** The one switch between the machine n8n runs on and another one. */
 export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 	const there = own.filter(({ staysHere }) => !staysHere).map(({ name }) => name);
@@ -23,6 +28,16 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			description: 'Where the work is done; the fields and the result are the same',
 			options: places,
 			displayOptions: { show: { operation: there } },
+		},
+		{
+			displayName: 'Wait',
+			name: 'wait',
+			type: 'options',
+			noDataExpression: true,
+			default: 'poll',
+			description: 'What the workflow does while the job runs on the other machine',
+			options: waits,
+			displayOptions: { show: { operation: there, runOn: ['remote'] } },
 		},
 	];
 };
@@ -48,6 +63,15 @@ export const remoteOptions: INodeProperties[] = [
 ];
 
 export const isRemote = (context: IExecuteFunctions, { staysHere }: Operation, item: number) => !staysHere && context.getNodeParameter('runOn', item, 'embedded') === 'remote';
+
+export const isSubmitOnly = (context: IExecuteFunctions, item: number) => context.getNodeParameter('wait', item, 'poll') === 'submit';
+
+export const outputFieldProperty: INodeProperties = { displayName: 'Put Output File in Field', name: 'outputField', type: 'string', default: 'data', hint: 'The name of the output binary field to put the file in' };
+
+export function outputFieldOf(options: unknown): string {
+	const name = typeof options === 'object' && options !== null && 'outputField' in options ? String(options.outputField).trim() : '';
+	return name || 'data';
+}
 
 /** The machine to run on, from the node's credentials. */
 export async function targetOf(context: IExecuteFunctions, item: number) {
