@@ -74,7 +74,7 @@ const convertToFile = baseNode(
 	'convertToFile',
 	'Convert to File',
 	[1.1],
-	[text('operation', 'csv'), text('sourceProperty'), text('binaryPropertyName', 'data'), options],
+	[text('operation', 'csv'), text('sourceProperty'), text('binaryPropertyName', 'data'), { ...options, options: [text('fileName'), text('mimeType')] }],
 	async function (index, item) {
 		const operation = String(this.getNodeParameter('operation', index));
 		const encoding = ({ toBinary: 'base64', toText: 'utf8' } as const)[operation];
@@ -107,6 +107,33 @@ const splitOut: INodeType = {
 	},
 };
 
+/** Merge, combining by position: the first items of both inputs become one, with the fields and files of both. */
+const merge = baseNode(
+	'merge',
+	'Merge',
+	[3],
+	[text('mode', 'append'), text('combineBy', 'combineByFields'), { ...options, options: [{ displayName: 'Include Any Unpaired Items', name: 'includeUnpaired', type: 'boolean', default: false }] }],
+	(_index, item) => item,
+);
+merge.description.inputs = ['main', 'main'];
+merge.execute = async function () {
+	const way = `${String(this.getNodeParameter('mode', 0))}, ${String(this.getNodeParameter('combineBy', 0))}`;
+	if (way !== 'combine, combineByPosition') throw new Error(`Expected the mode combine, combineByPosition, got ${way}`);
+	const inputs = [this.getInputData(0), this.getInputData(1)];
+	const counts = inputs.map(({ length }) => length);
+	const count = this.getNodeParameter('options.includeUnpaired', 0, false) ? Math.max(...counts) : Math.min(...counts);
+	return [
+		Array.from({ length: count }, (_, index): INodeExecutionData => {
+			const items = inputs.flatMap((input) => input[index] ?? []);
+			return {
+				json: Object.assign({}, ...items.map(({ json }) => json)) as IDataObject,
+				binary: Object.assign({}, ...items.map(({ binary }) => binary)) as Record<string, IBinaryData>,
+				pairedItem: inputs.flatMap((all, input) => (all[index] ? [{ item: index, input }] : [])),
+			};
+		}),
+	];
+};
+
 export const baseNodes: Record<string, INodeType> = Object.fromEntries(
-	[manualTrigger, set, convertToFile, noOp, splitOut].map((node) => [`n8n-nodes-base.${node.description.name}`, node]),
+	[manualTrigger, set, convertToFile, noOp, splitOut, merge].map((node) => [`n8n-nodes-base.${node.description.name}`, node]),
 );
