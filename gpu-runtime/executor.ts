@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { OperationFailed, toWireError } from '../src/errors';
-import type { Envelope, Result } from '../src/execute';
+import { inItsWords, type Envelope, type Result } from '../src/execute';
 import { placeFiles } from '../src/produced';
 import type { S3Config } from '../src/runpod/protocol';
 import { configOfJob, type StorageConfig } from '../src/storage/config';
@@ -47,14 +47,14 @@ export function createExecutor({ runtime, scratchRoot, maxInline, maxDownload, l
 			return await withScratch(scratchRoot, async (folder) => {
 				const { jobId: id, signal, onProgress, takeOwn } = job;
 				const answer = await runtime.execute(name, input, { id, folder, signal, onProgress, takeOwn, storage, allowFiles: false });
-				return answer.status === 'error' ? answer : { ...answer, result: await deliver(answer.result, job, storage) };
+				return answer.status === 'error' ? answer : { ...answer, result: await deliver(answer.result, job, storage, (result) => inItsWords(name, input, result)) };
 			});
 		} catch (error) {
 			return { status: 'error', error: toWireError(job.signal.aborted ? job.signal.reason : error) };
 		}
 	}
 
-	async function deliver(result: Result, job: TravelOptions, storage: StorageConfig | undefined): Promise<Result> {
+	async function deliver(result: Result, job: TravelOptions, storage: StorageConfig | undefined, complete: (result: Result) => Result): Promise<Result> {
 		const warnings = [...result.warnings];
 		const open = storage && openStorage(storage, maxDownload);
 		try {
@@ -67,9 +67,9 @@ export function createExecutor({ runtime, scratchRoot, maxInline, maxDownload, l
 				const link = await store.link(stored, linkLife).catch((error: Error) => void warnings.push(`There is no link: ${error.message}`));
 				return { ...facts, key: stored.key, ...(link && { url: link.url }) };
 			});
-			const complete = { ...result, ...(placed as Result), warnings };
-			refuseLarge(complete, job.maxResult);
-			return complete;
+			const answer = complete({ ...result, ...(placed as Result), warnings });
+			refuseLarge(answer, job.maxResult);
+			return answer;
 		} finally {
 			await open?.close();
 		}

@@ -2,7 +2,7 @@ import type { z } from 'zod/v4';
 import { InvalidInput, OperationFailed, toWireError, type WireError } from './errors';
 import { explain } from './explain';
 import { fieldsOf, type Field } from './fields';
-import { normalise } from './legacy';
+import { isRecord, normalise, unwrap } from './legacy';
 import type { Operation } from './operation';
 import { findOperation, operations } from './operations';
 import type { Job } from './runtime';
@@ -21,13 +21,29 @@ export interface Request {
 
 /** Finds the operation and makes its input from what came. Throws InvalidInput. */
 export function readRequest(name: string, raw: unknown, options: { allowFiles: boolean }): Request {
-	const operation = findOperation(name);
-	if (!operation)
-		throw new InvalidInput(`Unknown operation ${JSON.stringify(name)}. Known are ${operations.map((one) => one.name).join(', ')}`, { field: 'operation', code: 'unknown_operation' });
-	const given = normalise(raw, formOf(operation), options);
+	const { operation, fields } = find(name, raw);
+	const given = normalise(fields, formOf(operation), options);
 	const parsed = operation.input.safeParse(given);
 	if (!parsed.success) throw explain(parsed.error, given);
 	return { operation, input: parsed.data };
+}
+
+/** The operation that a request means, and its fields, out of whatever wrapping they came in. */
+function find(name: string, raw: unknown) {
+	const named = findOperation(name);
+	if (!named)
+		throw new InvalidInput(`Unknown operation ${JSON.stringify(name)}. Known are ${operations.map((one) => one.name).join(', ')}`, { field: 'operation', code: 'unknown_operation' });
+	const given = unwrap(raw, {}, formOf(named)).fields;
+	const meant = operations.find(({ legacy }) => legacy?.insteadOf?.name === named.name && isRecord(given) && legacy.insteadOf.when(given));
+	const operation = meant ?? named;
+	const { fields, isLegacy } = unwrap(raw, operation.legacy ?? {}, formOf(operation));
+	return { operation, fields, isLegacy: isLegacy || operation.name !== name };
+}
+
+/** Adds the older service's keys to a result whose files are where they stay, when the request was written for that service. */
+export function inItsWords(name: string, raw: unknown, result: Result): Result {
+	const { operation, isLegacy } = find(name, raw);
+	return isLegacy ? { ...result, ...operation.legacy?.result?.(result) } : result;
 }
 
 const forms = new Map<Operation, Field[]>();

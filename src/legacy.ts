@@ -1,6 +1,7 @@
 import { InvalidInput } from './errors';
 import { show } from './explain';
 import type { Field } from './fields';
+import type { Legacy } from './operation';
 
 /**
  * Brings a request into the contract's own spelling: snake_case keys, a plain url for a media reference, and the
@@ -10,7 +11,7 @@ export function normalise(raw: unknown, fields: readonly Field[], options: { all
 	if (!isRecord(raw)) throw new InvalidInput(`${path || 'input'}: Expected an object, got ${show(raw)}`, { field: path || 'input' });
 	const result: Record<string, unknown> = {};
 	for (const [key, value] of Object.entries(raw)) {
-		if (value === null || value === undefined || ignored.has(key)) continue;
+		if (value === null || value === undefined) continue;
 		const target = targetOf(camel(key), value, fields);
 		if (!target) throw new InvalidInput(`${path}${key}: Unknown field. Expected one of ${fields.map((field) => field.key).join(', ')}`, { field: path + key });
 		place(result, target, (field, given) => normaliseValue(given, field, options, path));
@@ -18,7 +19,27 @@ export function normalise(raw: unknown, fields: readonly Field[], options: { all
 	return result;
 }
 
-const ignored = new Set(['handler', 'operation']);
+export interface OlderRequest {
+	fields: unknown;
+	/** Whether it is written as for the older service, which then is to be answered in its words, too. */
+	isLegacy: boolean;
+}
+
+/** Takes a request out of the older `{ handler, operation, parameters }`, and gives its fields the names of now where the operation tells them. */
+export function unwrap(raw: unknown, legacy: Legacy, fields: readonly Field[]): OlderRequest {
+	if (!isRecord(raw)) return { fields: raw, isLegacy: false };
+	const { handler, operation: _, parameters, ...flat } = raw;
+	if (parameters !== undefined && parameters !== null && !isRecord(parameters))
+		throw new InvalidInput(`parameters: Expected an object, got ${show(parameters)}`, { field: 'parameters' });
+	const given = Object.entries({ ...flat, ...parameters });
+	const isOwn = (key: string) => fields.some((field) => field.key === camel(key));
+	const isLegacy = handler !== undefined || isRecord(parameters) || given.some(([key]) => !isOwn(key));
+	const renamed = given.flatMap(([key, value]) => {
+		const now = isOwn(key) ? undefined : legacy.fields?.[camel(key)];
+		return now === null ? [] : [[now ?? key, value] as const];
+	});
+	return { fields: { ...(isLegacy && legacy.defaults), ...Object.fromEntries(renamed) }, isLegacy };
+}
 
 interface Target {
 	field: Field;
@@ -30,8 +51,13 @@ interface Target {
 function place(result: Record<string, unknown>, { field, value, inner }: Target, read: (field: Field, value: unknown) => unknown) {
 	const given = inner === undefined ? read(field, value) : read(field, { ...discriminatorOf(field), [inner]: value });
 	const before = result[field.key];
-	result[field.key] = isRecord(before) && isRecord(given) ? { ...given, ...before } : given;
-	if (isRecord(before) && isRecord(given) && inner !== undefined) result[field.key] = { ...before, ...given };
+	result[field.key] = isRecord(before) && isRecord(given) ? merged(before, given) : given;
+}
+
+/** Flat older names of one field come one by one. */
+function merged(before: Record<string, unknown>, given: Record<string, unknown>): Record<string, unknown> {
+	const both = Object.entries(given).map(([key, value]) => [key, isRecord(value) && isRecord(before[key]) ? merged(before[key], value) : value] as const);
+	return { ...before, ...Object.fromEntries(both) };
 }
 
 /** A flat older name inside a choice of engines means the default engine. */
@@ -43,7 +69,7 @@ function targetOf(key: string, value: unknown, fields: readonly Field[]): Target
 	// Where an operation is about an object in storage, that is what these two name.
 	const own = find(key) ?? (key === 'storageKey' || key === 'fileId' ? find('key') : undefined);
 	if (own) return { field: own, value };
-	return mediaTarget(key, value, fields) ?? renamed(key, value, find) ?? captionStyle(key, value, fields);
+	return mediaTarget(key, value, fields) ?? renamed(renames[key], value, find) ?? (find('fontSize') ? renamed(styleNames[key], value, find) : captionStyle(key, value, fields));
 }
 
 /** `video_url`, `audio_id`, `video_ids`, `file_data` … → the media field of that name or of its newer name. */
@@ -82,8 +108,8 @@ const renames: Record<string, readonly Rename[]> = {
 	backgroundMusicVolume: [['musicVolume']],
 };
 
-function renamed(key: string, value: unknown, find: (name: string) => Field | undefined): Target | undefined {
-	for (const [to, inner, convert] of renames[key] ?? []) {
+function renamed(names: readonly Rename[] = [], value: unknown, find: (name: string) => Field | undefined): Target | undefined {
+	for (const [to, inner, convert] of names) {
 		const field = find(to);
 		if (field) return { field, value: convert ? convert(value) : value, ...(inner !== undefined && { inner }) };
 	}
@@ -96,18 +122,26 @@ function captionStyle(key: string, value: unknown, fields: readonly Field[]): Ta
 	if (!field || !('fields' in field)) return undefined;
 	if (key === 'captionConfig') return { field, value };
 	const short = key.startsWith('captionConfig') ? key.charAt(13).toLowerCase() + key.slice(14) : key;
-	const inner = styleNames[short] ?? short;
-	return field.fields.some((one) => one.key === inner || styleNames[one.key] === inner) ? { field, value, inner } : undefined;
+	return targetOf(short, value, field.fields) && { field, value: { [short]: value } };
 }
 
-const styleNames: Record<string, string> = {
-	lineCount: 'lines',
-	lineMaxLength: 'lineLength',
-	fontName: 'font',
-	fontColor: 'color',
-	fontBold: 'bold',
-	fontItalic: 'italic',
-	captionPosition: 'position',
+const opacity = (transparency: unknown) => (typeof transparency === 'number' ? Math.round((1 - transparency) * 1000) / 1000 : transparency);
+
+const styleNames: Record<string, readonly Rename[]> = {
+	lineCount: [['lines']],
+	lineMaxLength: [['lineLength']],
+	maxLength: [['lineLength']],
+	fontName: [['font']],
+	fontColor: [['color']],
+	fontBold: [['bold']],
+	fontItalic: [['italic']],
+	captionPosition: [['position']],
+	subtitlePosition: [['position']],
+	shadowColor: [['shadow', 'color']],
+	shadowTransparency: [['shadow', 'opacity', opacity]],
+	shadowBlur: [['shadow', 'blur']],
+	strokeColor: [['stroke', 'color']],
+	strokeSize: [['stroke', 'size']],
 };
 
 type Options = { allowFiles: boolean };
@@ -153,4 +187,4 @@ function mediaOf(value: unknown, { allowFiles }: Options, here: string): unknown
 
 export const camel = (key: string) => key.replace(/[_-]+([a-z0-9])/gi, (_, letter: string) => letter.toUpperCase());
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -40,6 +40,18 @@ type Nested<S> = S extends z.ZodObject<infer T>
 
 export type Fields<T> = { [K in keyof T]: FieldWords & Nested<Unwrapped<T[K]>> };
 
+/** How the older Python service spelled an operation: its requests run unchanged, for ever. */
+export interface Legacy<Result = unknown> {
+	/** Its names of fields: what they are called now, or null for one that says nothing any more. In camelCase. */
+	fields?: Record<string, string | null>;
+	/** What its requests mean by what they leave out, where that is not the default of now. */
+	defaults?: Record<string, unknown>;
+	/** An operation it had under the name of another of ours, and the requests to that name which mean this one. */
+	insteadOf?: { name: string; when(fields: Record<string, unknown>): boolean };
+	/** Its keys of the result, which come beside ours once the files are where they stay. */
+	result?(result: Result): Record<string, unknown>;
+}
+
 export interface Operation {
 	name: string;
 	group: Group;
@@ -51,6 +63,7 @@ export interface Operation {
 	fields: Record<string, FieldWords>;
 	/** Older names on the wire, accepted for ever. */
 	aliases?: readonly string[];
+	legacy?: Legacy;
 	/** Answers at once and need not wait behind long jobs. */
 	light?: boolean;
 	/** Never sent to another machine: it would wake a paid one for what is known here. */
@@ -60,10 +73,11 @@ export interface Operation {
 	run(input: unknown, job: Job): Promise<unknown>;
 }
 
-interface Definition<In extends Shape, Out extends Shape> extends Omit<Operation, 'input' | 'output' | 'fields' | 'run'> {
+interface Definition<In extends Shape, Out extends Shape> extends Omit<Operation, 'input' | 'output' | 'fields' | 'legacy' | 'run'> {
 	input: z.ZodObject<In>;
 	output: z.ZodObject<Out>;
 	fields: Fields<In>;
+	legacy?: Legacy<z.output<z.ZodObject<Out>>>;
 	run(input: z.output<z.ZodObject<In>>, job: Job): Promise<z.input<z.ZodObject<Out>>>;
 }
 

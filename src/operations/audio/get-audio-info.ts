@@ -13,6 +13,7 @@ export const getAudioInfo = defineOperation({
 	action: 'Get info about audio',
 	summary: 'Tell the length, format and, on demand, the loudness of the sound in a file',
 	light: true,
+	legacy: { result: ({ duration, channels, sampleRate, codec, bitrate }) => ({ media_info: { duration, channels, sample_rate: sampleRate, codec, bitrate } }) },
 	input: z.object({ audio: media('audio'), measureLoudness: z.boolean().default(false) }),
 	output: z.object({
 		...soundFacts,

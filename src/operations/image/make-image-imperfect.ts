@@ -18,6 +18,7 @@ export const makeImageImperfect = defineOperation({
 	title: 'Make Image Imperfect',
 	action: 'Make an image imperfect',
 	summary: 'Make a picture look less like one from a machine: grain, a warm tone, softness and a fringe of colour',
+	legacy: { fields: { enhanceColor: 'color', enhanceContrast: 'contrast', noiseStrength: 'noise' } },
 	input: z.object({
 		image: media('image'),
 		color: factor,

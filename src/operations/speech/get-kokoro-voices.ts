@@ -12,6 +12,7 @@ export const getKokoroVoices = defineOperation({
 	summary: 'List the voices of Kokoro with their languages',
 	light: true,
 	staysHere: true,
+	legacy: { result: ({ voices }) => ({ voices: voices.map((one) => ({ ...one, voice_id: one.id, lang_code: one.languageCode })), total_count: voices.length }) },
 	input: z.object({ language: z.string().trim().min(1).max(40).optional() }),
 	output: z.object({ voices: z.array(voice) }),
 	fields: {

@@ -13,6 +13,7 @@ export const transcribe = defineOperation({
 	title: 'Transcribe',
 	action: 'Transcribe audio to text',
 	summary: 'Write down what is said, with the time of every word',
+	legacy: { result: ({ text }) => ({ transcription: text }) },
 	input: z.object({
 		audio: media('audio'),
 		language: z

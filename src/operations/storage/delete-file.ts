@@ -11,6 +11,7 @@ export const deleteFile = defineOperation({
 	aliases: ['delete'],
 	light: true,
 	staysHere: true,
+	legacy: { result: ({ key }) => ({ file_id: key, status: 'success' }) },
 	input: z.object({ key: objectKey, bucket: bucketName }),
 	output: z.object({ key: z.string(), deleted: z.boolean() }),
 	fields: { key: keyWords, bucket: bucketWords },

@@ -14,6 +14,7 @@ export const downloadFile = defineOperation({
 	aliases: ['download'],
 	light: true,
 	staysHere: true,
+	legacy: { defaults: { give: 'link' }, result: ({ key, url }) => ({ file_id: key, download_url: url }) },
 	input: z.object({ key: objectKey, give: z.enum(['file', 'link', 'both']).default('file'), bucket: bucketName, expires: linkLife }),
 	output: z.object({ key: z.string(), size: z.number(), contentType: z.string(), file: producedFile.optional(), ...linked }),
 	fields: {

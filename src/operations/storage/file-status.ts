@@ -11,6 +11,7 @@ export const fileStatus = defineOperation({
 	aliases: ['status'],
 	light: true,
 	staysHere: true,
+	legacy: { result: ({ key, status }) => ({ file_id: key, storage_key: key, exists: status === 'ready' }) },
 	input: z.object({ key: objectKey, bucket: bucketName }),
 	output: z.object({
 		key: z.string(),

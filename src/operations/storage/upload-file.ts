@@ -15,6 +15,12 @@ export const uploadFile = defineOperation({
 	aliases: ['upload'],
 	light: true,
 	staysHere: true,
+	legacy: {
+		// The kind of a file shows in its type; it only chose a folder.
+		fields: { url: 'file', mediaType: null },
+		defaults: { createLink: true },
+		result: ({ key, url }) => ({ file_id: key, storage_key: key, file_url: url, storage_url: url, download_url: url }),
+	},
 	input: z.object({
 		file: media('any'),
 		key: objectKey.optional(),

@@ -12,6 +12,7 @@ import { chain, filter, printGraph } from '../../ffmpeg/graph';
 import { standardRange } from '../../ffmpeg/picture';
 import { fastStart } from '../../ffmpeg/quality';
 import { even } from '../../ffmpeg/sizes';
+import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job, type Probe, type VideoTrack } from '../../runtime';
@@ -30,6 +31,10 @@ export const addCaptions = defineOperation({
 	title: 'Add Captions to Video',
 	action: 'Add captions to a video',
 	summary: 'Draw captions into a video, from words, SRT, VTT or ASS, or from what is said in it',
+	legacy: {
+		insteadOf: { name: 'generate_captioned_video', when: ({ video_url: url, captions }) => url !== undefined && Array.isArray(captions) },
+		result: ({ video }) => ({ ...legacyVideo(video), captioned_video_url: video.url }),
+	},
 	input,
 	output: z.object({
 		video: producedFile,

@@ -8,6 +8,7 @@ import { chain, filter, printGraph, type Chain } from '../../ffmpeg/graph';
 import { loopedInput, repeated, standardRange, stillInput, upright } from '../../ffmpeg/picture';
 import { fastStart } from '../../ffmpeg/quality';
 import { contain, even, type Size } from '../../ffmpeg/sizes';
+import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { qualities, type Job, type Rational, type VideoTrack } from '../../runtime';
 import { color, media, producedFile, seconds, type Media } from '../../vocabulary';
@@ -18,6 +19,7 @@ export const addColorkeyOverlay = defineOperation({
 	title: 'Overlay With Color Key',
 	action: 'Overlay a video with a color key',
 	summary: 'Lay a video or picture over a video, one of its colors made transparent: green screens',
+	legacy: { result: ({ video }) => ({ ...legacyVideo(video), output_video_url: video.url }) },
 	input: z.object({
 		video: media('video'),
 		overlay: media('any'),

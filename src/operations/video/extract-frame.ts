@@ -16,6 +16,7 @@ export const extractFrame = defineOperation({
 	title: 'Extract Frame',
 	action: 'Extract a frame from a video',
 	summary: 'Take the picture that a video shows at a time',
+	legacy: { fields: { url: 'video' }, result: ({ frame }) => ({ file_id: frame.key, frame_url: frame.url, download_url: frame.url }) },
 	input: z.object({
 		video: media('video'),
 		timestamp: z.number().min(-604_800).max(604_800).default(1),

@@ -22,6 +22,7 @@ export const extractFrames = defineOperation({
 	title: 'Extract Frames',
 	action: 'Extract frames from a video',
 	summary: 'Take pictures of a video at even distances, as files or on one contact sheet',
+	legacy: { fields: { url: 'video' } },
 	input: z.object({
 		video: media('video'),
 		amount: z.number().int().min(1).max(500).default(5),

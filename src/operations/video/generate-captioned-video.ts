@@ -13,6 +13,7 @@ import { rationalOf } from '../../ffmpeg/rational';
 import { even } from '../../ffmpeg/sizes';
 import { lasting, mixed, stereo } from '../../ffmpeg/sound';
 import { soundSource } from '../../ffmpeg/sources';
+import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job } from '../../runtime';
@@ -66,6 +67,7 @@ export const generateCaptionedVideo = defineOperation({
 	title: 'Create Captioned Video',
 	action: 'Create a narrated and captioned video',
 	summary: 'Make a video from a picture or video and a text or sound: the text is spoken, and each word is captioned when it is said',
+	legacy: { fields: { imageEffect: 'effect' }, result: ({ video }) => ({ ...legacyVideo(video), captioned_video_url: video.url }) },
 	input,
 	output: z.object({
 		video: producedFile,

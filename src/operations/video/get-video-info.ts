@@ -15,6 +15,7 @@ export const getVideoInfo = defineOperation({
 	action: 'Get info about a video',
 	summary: 'Tell the length, size, frame rate and format of a video and of its sound',
 	light: true,
+	legacy: { result: ({ duration, width, height, fps, aspectRatio, codec }) => ({ media_info: { duration, width, height, fps, aspect_ratio: aspectRatio, codec } }) },
 	input: z.object({ video: media('video') }),
 	output: z.object({
 		duration: seconds,

@@ -11,6 +11,7 @@ export const listFonts = defineOperation({
 	title: 'Get Many Fonts',
 	action: 'Get many fonts',
 	summary: 'List the fonts that captions can be drawn with, and the scripts each of them has',
+	legacy: { result: ({ fonts }) => ({ total_count: fonts.length }) },
 	input: z.object({}),
 	output: z.object({ fonts: z.array(font) }),
 	fields: {},

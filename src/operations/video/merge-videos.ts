@@ -9,6 +9,7 @@ import { soundtrack } from '../../ffmpeg/merge/sound';
 import { aac, fastStart } from '../../ffmpeg/quality';
 import { toNumber } from '../../ffmpeg/rational';
 import { soundSource } from '../../ffmpeg/sources';
+import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job } from '../../runtime';
@@ -36,6 +37,7 @@ export const mergeVideos = defineOperation({
 	title: 'Merge',
 	action: 'Merge videos',
 	summary: 'Join videos one after the other, without encoding them again where they are alike, and lay music under them',
+	legacy: { result: ({ video }) => ({ ...legacyVideo(video), merged_video_url: video.url }) },
 	input,
 	output: z.object({ video: producedFile, duration: seconds, frameCount: z.number().int(), reencoded: z.boolean(), reason: z.string().optional(), encoder: z.string().optional() }),
 	fields: {
