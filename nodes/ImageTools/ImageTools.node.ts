@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
+import { remoteCredentials } from '../shared/run-on';
 
 export class ImageTools implements INodeType {
 	description: INodeTypeDescription = {
@@ -15,6 +16,7 @@ export class ImageTools implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
+		credentials: remoteCredentials,
 		properties: formFor('image'),
 	};
 

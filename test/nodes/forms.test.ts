@@ -69,6 +69,11 @@ describe('manners of the built forms', () => {
 		}
 	});
 
+	it('a node that can run elsewhere takes the credential for it', () => {
+		for (const { node } of nodes.filter(({ node: one }) => one.description.properties.some(({ name }) => name === 'runOn')))
+			expect(node.description.credentials?.map(({ name }) => name)).toContain('aiAgentToolsRunPodApi');
+	});
+
 	it('every node has search words, and icons for light and dark', () => {
 		for (const { file, node } of nodes) {
 			const codex = JSON.parse(readFileSync(file.replace(/\.js$/, '.json'), 'utf8')) as { alias: string[] };
