@@ -1,3 +1,4 @@
+/** @jest-environment ./test/support/node-environment.js */
 import { readdirSync } from 'node:fs';
 import type { Word } from '../../../../src/vocabulary';
 import { createClips, type Clips } from '../../../support/clips';
