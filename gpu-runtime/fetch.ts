@@ -2,12 +2,12 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { basename } from 'node:path';
-import { Transform } from 'node:stream';
+import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperationFailed, TimedOut } from '../src/errors';
 import { explainFailure, explainStatus, invalid, type Place } from './http/download-errors';
 import type { Resolver } from './http/address-guard';
-import { request } from './http/request';
+import { request, type HttpRequest } from './http/request';
 import { shownUrl } from './http/shown-url';
 
 export interface DownloadOptions {
@@ -24,6 +24,9 @@ export interface DownloadOptions {
 	resolve?: Resolver | undefined;
 }
 
+/** A download, or a request of another kind to a service. */
+export type FetchOptions = DownloadOptions & Pick<HttpRequest, 'method' | 'headers' | 'body'>;
+
 export interface Downloaded {
 	size: number;
 	/** As the server says it; empty when it does not. */
@@ -36,21 +39,46 @@ const maxRedirects = 5;
 
 /** Fetches a file by http or https. `path` appears only when the whole file has come; in every other ending nothing is left. */
 export async function download(url: string, path: string, options: DownloadOptions): Promise<Downloaded> {
+	const part = `${path}.part`;
+	try {
+		return await exchange(url, options, async ({ response, last }, receive, place) => {
+			if (response.statusCode !== 200) {
+				response.destroy();
+				throw explainStatus(response.statusCode ?? 0, place);
+			}
+			const size = await receive(createWriteStream(part, { mode: 0o600 }));
+			await rename(part, path);
+			return { size, mimeType: response.headers['content-type'] ?? '', fileName: basename(last.pathname) };
+		});
+	} finally {
+		await rm(part, { force: true });
+	}
+}
+
+/** Fetches a text, whatever the status of the answer. */
+export function fetchText(url: string, options: FetchOptions): Promise<{ status: number; text: string }> {
+	return exchange(url, options, async ({ response }, receive) => {
+		const chunks: Buffer[] = [];
+		await receive(new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), done()) }));
+		return { status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') };
+	});
+}
+
+/** Puts the answer's bytes into a stream, within the limits; their number. */
+type Receive = (into: Writable) => Promise<number>;
+
+/** One exchange with everything that limits it; a failure is explained, and a stop is the reason of what broke by it. */
+async function exchange<T>(url: string, options: FetchOptions, use: (answer: Answer, receive: Receive, place: Place) => Promise<T>): Promise<T> {
 	const place: Place = { shown: shownUrl(url), field: options.field };
 	options.signal.throwIfAborted();
 	const limits = startLimits(options, place);
-	const part = `${path}.part`;
 	try {
-		const { response, last } = await follow(parse(url, place), { ...options, signal: limits.signal }, place);
-		const size = await receive(response, part, options.maxBytes, limits, place);
-		await rename(part, path);
-		return { size, mimeType: response.headers['content-type'] ?? '', fileName: basename(last.pathname) };
+		const answer = await follow(parse(url, place), { ...options, signal: limits.signal }, place);
+		return await use(answer, (into) => receive(answer.response, into, options.maxBytes, limits, place), place);
 	} catch (error) {
-		// Whatever broke because the download was stopped, the stop is the reason.
 		throw limits.signal.aborted ? limits.signal.reason : explainFailure(error, place);
 	} finally {
 		limits.end();
-		await rm(part, { force: true });
 	}
 }
 
@@ -63,18 +91,14 @@ function parse(url: string, place: Place): URL {
 type Answer = { response: IncomingMessage; last: URL };
 
 /** Follows redirections by hand, so that each target is checked, and none is given the user name and password of the first. */
-async function follow(first: URL, { signal, allowPrivate, resolve }: DownloadOptions, place: Place): Promise<Answer> {
+async function follow(first: URL, { signal, allowPrivate, resolve, method, headers, body }: FetchOptions, place: Place): Promise<Answer> {
 	let url = first;
 	for (let hops = 0; hops <= maxRedirects; hops++) {
 		const mayBePrivate = typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.includes(url.origin);
-		const response = await request(url, { signal, allowPrivate: mayBePrivate, resolve });
+		const response = await request(url, { signal, allowPrivate: mayBePrivate, resolve, ...(method && { method }), ...(headers && { headers }), ...(body !== undefined && { body }) });
 		const { statusCode = 0 } = response;
 		const { location } = response.headers;
-		if (statusCode < 300 || statusCode >= 400 || location === undefined) {
-			if (statusCode === 200) return { response, last: url };
-			response.destroy();
-			throw explainStatus(statusCode, place);
-		}
+		if (statusCode < 300 || statusCode >= 400 || location === undefined) return { response, last: url };
 		response.destroy();
 		url = redirected(location, url, place);
 	}
@@ -88,7 +112,7 @@ function redirected(location: string, from: URL, place: Place): URL {
 	return url;
 }
 
-async function receive(response: IncomingMessage, part: string, maxBytes: number, limits: Limits, place: Place): Promise<number> {
+async function receive(response: IncomingMessage, into: Writable, maxBytes: number, limits: Limits, place: Place): Promise<number> {
 	const declared = response.headers['content-length'] === undefined ? undefined : Number(response.headers['content-length']);
 	if (declared !== undefined && declared > maxBytes) {
 		response.destroy();
@@ -103,7 +127,7 @@ async function receive(response: IncomingMessage, part: string, maxBytes: number
 			else done(null, chunk);
 		},
 	});
-	await pipeline(response, count, createWriteStream(part, { mode: 0o600 }), { signal: limits.signal });
+	await pipeline(response, count, into, { signal: limits.signal });
 	if (declared !== undefined && size !== declared)
 		throw new OperationFailed(`Expected ${declared} bytes from ${place.shown}, got ${size}. Try again`, { code: 'download_incomplete', retryable: true });
 	return size;

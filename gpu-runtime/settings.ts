@@ -35,6 +35,7 @@ const environment = z.object({
 	AI_AGENT_TOOLS_MAX_INLINE: number(1, 100_000_000).default(6_000_000),
 	AI_AGENT_TOOLS_MAX_MODELS: number(1, 32).default(2),
 	AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: flag.default(false),
+	AI_AGENT_TOOLS_YOUTUBE_URL: z.url({ protocol: /^https?$/ }).default('https://www.youtube.com'),
 	AI_AGENT_TOOLS_HOST: z.string().min(1).default('127.0.0.1'),
 	AI_AGENT_TOOLS_PORT: number(0, 65_535).default(8000),
 	AI_AGENT_TOOLS_API_KEY: z.string().min(1).optional(),

@@ -11,6 +11,7 @@ export interface Job {
 	readonly speech: Speech;
 	readonly doctor: Doctor;
 	readonly storage: Storage;
+	readonly youtube: YouTube;
 	/** `fraction` 0 to 1 of the whole job; `activity` in a few words, e.g. "Drawing the video". */
 	progress(fraction: number, activity: string): void;
 	/** Adds a sentence to the result's `warnings`. */
@@ -298,4 +299,15 @@ export interface StoredObject {
 	size: number;
 	sha256: string;
 	etag?: string;
+}
+
+export interface YouTubeAnswer {
+	/** Of HTTP. */
+	status: number;
+	text: string;
+}
+
+export interface YouTube {
+	/** Asks for a path, or sends a body as JSON to it. Answers of at most 20 MB; throws like a download where none comes. */
+	ask(path: string, request?: { headers?: Record<string, string>; body?: unknown }): Promise<YouTubeAnswer>;
 }

@@ -3,6 +3,7 @@ import type { Job } from '../../src/runtime';
 import { createDoctor } from '../doctor';
 import { download } from '../fetch';
 import type { Settings } from '../settings';
+import { createYouTube } from '../youtube';
 import { createEspeak } from './espeak';
 import { createFfmpeg } from './ffmpeg';
 import { createFonts } from './fonts';
@@ -40,7 +41,7 @@ export function createEngines(settings: Settings) {
 				allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS,
 			});
 		},
-		forJob: ({ folder, signal, warn }: { folder: string } & Pick<Job, 'signal' | 'warn'>) => ({ ffmpeg: ffmpeg.forJob({ folder, signal, warn }), fonts, speech, doctor }),
+		forJob: ({ folder, signal, warn }: { folder: string } & Pick<Job, 'signal' | 'warn'>) => ({ ffmpeg: ffmpeg.forJob({ folder, signal, warn }), fonts, speech, doctor, youtube: createYouTube(settings, signal) }),
 		async close() {
 			espeak.close();
 		},

@@ -16,6 +16,7 @@ import { downloadFile } from './storage/download-file';
 import { fileStatus } from './storage/file-status';
 import { uploadFile } from './storage/upload-file';
 import { doctor } from './utility/doctor';
+import { getYoutubeTranscript } from './utility/get-youtube-transcript';
 import { addCaptions } from './video/add-captions';
 import { addColorkeyOverlay } from './video/add-colorkey-overlay';
 import { extractFrame } from './video/extract-frame';
@@ -51,6 +52,7 @@ export const operations: readonly Operation[] = [
 	downloadFile,
 	deleteFile,
 	fileStatus,
+	getYoutubeTranscript,
 	doctor,
 ];
 

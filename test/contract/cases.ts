@@ -7,6 +7,7 @@ import { writeTinyKokoro } from '../support/models/kokoro';
 import { writeWhisper } from '../support/models/whisper/files';
 import { listeningWhisper } from '../support/models/whisper/listening';
 import { tones } from '../support/models/whisper/sounds';
+import { zoo } from '../support/youtube';
 
 export interface Case {
 	operation: string;
@@ -62,6 +63,7 @@ export const cases: readonly Case[] = [
 	{ operation: 'file_status', input: () => ({ key }), expected: { status: 'ready', size: 96_078 } },
 	{ operation: 'download_file', input: () => ({ key }), expected: { file: audio } },
 	{ operation: 'delete_file', input: () => ({ key }), expected: { deleted: true } },
+	{ operation: 'get_youtube_transcript', input: () => ({ video: zoo, languages: 'en' }), expected: { title: 'Me at the zoo', text: 'all right so here we are' } },
 	{ operation: 'doctor', input: () => ({}), expected: { healthy: true } },
 ];
 

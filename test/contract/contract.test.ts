@@ -5,20 +5,24 @@ import { join } from 'node:path';
 import { operations } from '../../src/operations';
 import { bucket, startS3 } from '../support/s3';
 import { createClips, type Clips } from '../support/clips';
+import { startYouTube, zoo, zooVideo } from '../support/youtube';
 import { cases, writeModels } from './cases';
 import { transports, type Running } from './transports';
 
 let clips: Clips;
 let models: string;
 let s3: Awaited<ReturnType<typeof startS3>>;
+let youtube: Awaited<ReturnType<typeof startYouTube>>;
 beforeAll(async () => {
 	clips = await createClips();
 	models = await mkdtemp(join(tmpdir(), 'models-'));
 	await writeModels(models);
 	s3 = await startS3();
+	youtube = await startYouTube({ [zoo]: zooVideo });
 });
 afterAll(async () => {
 	await s3.close();
+	await youtube.close();
 	await clips.remove();
 	await rm(models, { recursive: true });
 });
@@ -31,7 +35,7 @@ describe.each(transports)('$name', ({ start }) => {
 	let running: Running;
 	beforeAll(async () => {
 		const { endpoint = '', accessKeyId, secretAccessKey } = s3.config();
-		running = await start({ AI_AGENT_TOOLS_MODELS: models, S3_ENDPOINT_URL: endpoint, S3_BUCKET_NAME: bucket, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
+		running = await start({ AI_AGENT_TOOLS_MODELS: models, AI_AGENT_TOOLS_YOUTUBE_URL: youtube.url, S3_ENDPOINT_URL: endpoint, S3_BUCKET_NAME: bucket, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey });
 	});
 	afterAll(() => running.close());
 
