@@ -50,6 +50,9 @@ export interface ReadyModel {
 	file(path: string): string | undefined;
 }
 
+/** What tells a loaded model from all others: each precision of it is one. */
+export const nameOf = ({ name, precision }: Pick<ReadyModel, 'name' | 'precision'>) => `${name} ${precision}`;
+
 export interface ModelStore {
 	readonly folder: string;
 	/** Makes sure that a model is there, fetching what is missing, once for all processes that share the folder. */

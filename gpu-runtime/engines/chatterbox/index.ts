@@ -5,7 +5,7 @@ import { chatterboxDefaults } from '../../../src/speech/chatterbox/defaults';
 import { randomFrom } from '../../../src/speech/chatterbox/sampling';
 import { groupSentences, splitSentences } from '../../../src/text/sentences';
 import { milliseconds, type Device, type Segment } from '../../../src/vocabulary';
-import type { ModelStore, ReadyModel } from '../../models/store';
+import { nameOf, type ModelStore, type ReadyModel } from '../../models/store';
 import type { Onnx, Turn } from '../onnx';
 import { writeWav } from '../wav-file';
 import { openGraphs, type Graphs } from './graphs';
@@ -42,7 +42,7 @@ export function createChatterbox({ onnx, store, device: usual, maxTokens = 1000 
 			onProgress: ({ bytes, total }) => job.progress((downloaded * bytes) / total, `Downloading ${name}`),
 		});
 		const tokenizer = await readTokenizer(ready.folder);
-		return onnx.use({ device, signal }, async (turn) => {
+		return onnx.use({ device, signal, model: nameOf(ready) }, async (turn) => {
 			job.progress(downloaded, `Loading ${name}`);
 			const graphs = await openGraphs(turn, ready);
 			warnOfLimits(request, graphs, tokenizer, job);

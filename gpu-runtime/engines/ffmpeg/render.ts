@@ -5,6 +5,7 @@ import { hardwareEncoder, withSoftwareVideo } from '../../../src/ffmpeg/quality'
 import { OperationFailed } from '../../../src/errors';
 import { mimeTypeOf } from '../../../src/mime';
 import type { Probe, Render } from '../../../src/runtime';
+import { diskFull } from '../disk-full';
 import { buildArguments } from './arguments';
 import { lastUsefulLine } from './log';
 import { followProgress } from './progress';
@@ -105,9 +106,6 @@ async function checkSpace({ expectedSize }: Render, { cwd }: RenderOptions): Pro
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
-
-const diskFull = (facts = '') =>
-	new OperationFailed(`${facts}The disk with the scratch folder is full. Free some space, or set AI_AGENT_TOOLS_SCRATCH to a folder on a larger disk`, { code: 'disk_full', retryable: true });
 
 function damage({ log }: Ended): string {
 	return `ffmpeg went on over ${log.lines} ${log.lines === 1 ? 'error' : 'errors'} in the input, so the result may have faults; the first: ${log.first}`;

@@ -8,7 +8,7 @@ import type { Pronunciation, Token } from '../../../src/speech/phonemes/tokens';
 import { readVoice, type VoiceMix } from '../../../src/speech/voices';
 import { codePoints } from '../../../src/text/words';
 import { type Device, milliseconds } from '../../../src/vocabulary';
-import type { ModelStore, ReadyModel } from '../../models/store';
+import { nameOf, type ModelStore, type ReadyModel } from '../../models/store';
 import type { Espeak } from '../espeak';
 import type { Onnx, Turn } from '../onnx';
 import { writeWav } from '../wav-file';
@@ -54,7 +54,7 @@ export function createKokoro({ onnx, store, espeak, device: usual }: KokoroOptio
 			onProgress: (fraction) => job.progress(prepared + (understood - prepared) * fraction, 'Reading the text'),
 		});
 		const chunks = chunksOf(text, assets, mix, job);
-		return onnx.use({ device, signal, warn: (message) => job.warn(message) }, (turn) =>
+		return onnx.use({ device, signal, model: nameOf(model) }, (turn) =>
 			speak({ request, job, model, assets, text, chunks, turn }),
 		);
 	};

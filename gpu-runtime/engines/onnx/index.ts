@@ -6,7 +6,7 @@ import { createResidents } from './residents';
 import { openSession, type Session } from './session';
 import { allowedThreads } from './threads';
 import { openTurn } from './turn';
-import type { Model, Onnx, Provider, Tensor } from './types';
+import type { LoadRequest, Model, Onnx, Provider, Tensor } from './types';
 
 export * from './types';
 export { allowedThreads } from './threads';
@@ -15,7 +15,7 @@ export { bool, f32, floats, i64, inPrecision, integers, zeros } from './tensor';
 export interface OnnxOptions {
 	/** Default: the cores that the container allows. */
 	threads?: number | undefined;
-	/** How many models stay loaded when no job holds them; the graphs in one folder are one model. */
+	/** How many models stay loaded. */
 	maxResident?: number | undefined;
 	/** How many jobs may wait for one device. */
 	maxWaiting?: number | undefined;
@@ -35,28 +35,27 @@ export function createOnnx({
 	const locks = { cpu: createLock('cpu', maxWaiting), cuda: createLock('cuda', maxWaiting) };
 	const residents = createResidents<Session>({
 		max: maxResident,
-		groupOf: dirname,
 		load: async (key) => openSession(await library(), { ...splitKey(key), threads }),
 		unload: (session) => session.release(),
 	});
 
 	/** The model stays resident until `give`. */
-	async function open(path: string, provider: Provider, signal: AbortSignal): Promise<{ model: Model; give(): void }> {
+	async function open(path: string, provider: Provider, { signal, model = dirname(path) }: LoadRequest): Promise<{ model: Model; give(): void }> {
 		signal.throwIfAborted();
-		const key = joinKey(provider, path);
+		const place: Place = [joinKey(provider, path), joinKey(provider, model)];
 		const started = performance.now();
-		const { loaded, give } = residents.take(key);
+		const { loaded, give } = residents.take(...place);
 		const { inputs, outputs } = await loaded;
 		const loadSeconds = (performance.now() - started) / 1000;
 		if (signal.aborted) give();
 		signal.throwIfAborted();
-		return { model: { provider, device: provider, loadSeconds, inputs, outputs, run: (feeds) => step(key, feeds, signal) }, give };
+		return { model: { provider, device: provider, loadSeconds, inputs, outputs, run: (feeds) => step(place, feeds, signal) }, give };
 	}
 
 	/** Loads the model again if it left since the last step. */
-	async function step(key: string, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal) {
+	async function step(place: Place, feeds: Readonly<Record<string, Tensor>>, signal: AbortSignal) {
 		signal.throwIfAborted();
-		const { loaded, give } = residents.take(key);
+		const { loaded, give } = residents.take(...place);
 		try {
 			return await (await loaded).run(feeds);
 		} finally {
@@ -66,7 +65,7 @@ export function createOnnx({
 
 	return {
 		async load(path, request) {
-			const { model, give } = await open(path, await deviceFor(request), request.signal);
+			const { model, give } = await open(path, await deviceFor(request), request);
 			give();
 			return model;
 		},
@@ -75,7 +74,7 @@ export function createOnnx({
 			signal.throwIfAborted();
 			const device = await deviceFor(request);
 			return locks[device](signal, async () => {
-				const turn = openTurn(device, (path) => open(path, device, signal));
+				const turn = openTurn(device, (path) => open(path, device, request));
 				try {
 					return await work(turn);
 				} finally {
@@ -88,6 +87,9 @@ export function createOnnx({
 		close: () => residents.close(),
 	};
 }
+
+/** A graph and the model it belongs to, as the residents know them. */
+type Place = [key: string, group: string];
 
 const joinKey = (provider: Provider, path: string) => `${provider}:${path}`;
 

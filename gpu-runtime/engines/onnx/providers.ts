@@ -13,7 +13,7 @@ export function createProviders(library: () => Promise<Library>): Pick<Onnx, 've
 		return known;
 	}
 
-	async function deviceFor({ device, warn }: Omit<LoadRequest, 'signal'>): Promise<Provider> {
+	async function deviceFor({ device, warn }: Pick<LoadRequest, 'device' | 'warn'>): Promise<Provider> {
 		if (device !== 'cpu') {
 			const cuda = await verdict('cuda');
 			if (cuda.works) return 'cuda';

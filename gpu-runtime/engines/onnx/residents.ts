@@ -1,25 +1,29 @@
 interface Resident<T> {
 	readonly loaded: Promise<T>;
+	/** Of the last one that took it: two groups may share a value. */
+	group: string;
 	holders: number;
 	lastUse: number;
 }
 
 export interface ResidentOptions<T> {
-	/** How many groups may stay when nobody holds them. */
+	/** How many groups may stay; only groups that are held all at once may be more. */
 	max: number;
-	/** What stays and leaves together, e.g. the graphs of one model. */
-	groupOf(key: string): string;
 	load(key: string): Promise<T>;
 	unload(value: T): Promise<void>;
 }
 
-/** Keeps what was used last: one load for all that ask at once, none forgotten while it is held, the least recently used leaves. */
-export function createResidents<T>({ max, groupOf, load, unload }: ResidentOptions<T>) {
+/**
+ * Keeps what was used last: one load for all that ask at once, none forgotten while it is held. The values of a group, e.g. the
+ * graphs of a model, stay together, and the least recently used group leaves before another one is loaded.
+ */
+export function createResidents<T>({ max, load, unload }: ResidentOptions<T>) {
 	const residents = new Map<string, Resident<T>>();
 	let uses = 0;
 
-	function start(key: string): Resident<T> {
-		const resident: Resident<T> = { loaded: load(key), holders: 0, lastUse: 0 };
+	function start(key: string, group: string): Resident<T> {
+		const room = trim(groups().has(group) ? max : max - 1);
+		const resident: Resident<T> = { loaded: room.then(() => load(key)), group, holders: 0, lastUse: 0 };
 		residents.set(key, resident);
 		resident.loaded.catch(() => {
 			if (residents.get(key) === resident) residents.delete(key); // The next one tries again.
@@ -28,8 +32,9 @@ export function createResidents<T>({ max, groupOf, load, unload }: ResidentOptio
 	}
 
 	/** Holds the value until `give`. */
-	function take(key: string): { loaded: Promise<T>; give(): void } {
-		const resident = residents.get(key) ?? start(key);
+	function take(key: string, group: string): { loaded: Promise<T>; give(): void } {
+		const resident = residents.get(key) ?? start(key, group);
+		resident.group = group;
 		resident.holders++;
 		resident.lastUse = ++uses;
 		let given = false;
@@ -37,27 +42,27 @@ export function createResidents<T>({ max, groupOf, load, unload }: ResidentOptio
 			if (given) return;
 			given = true;
 			resident.holders--;
-			void trim();
+			void trim(max);
 		};
-		resident.loaded.then(() => trim(), give);
+		resident.loaded.catch(give);
 		return { loaded: resident.loaded, give };
 	}
 
-	async function trim(limit = max): Promise<void> {
-		const groups = grouped();
-		const idle = groups.filter((group) => group.every(([, { holders }]) => holders === 0));
-		const leaving = idle.sort((a, b) => lastUse(a) - lastUse(b)).slice(0, Math.max(0, groups.length - limit)).flat();
+	async function trim(limit: number): Promise<void> {
+		const all = [...groups().values()];
+		const idle = all.filter((group) => group.every(([, { holders }]) => holders === 0));
+		const leaving = idle.sort((a, b) => lastUse(a) - lastUse(b)).slice(0, Math.max(0, all.length - limit)).flat();
 		for (const [key] of leaving) residents.delete(key);
 		await Promise.all(leaving.map(async ([, { loaded }]) => unload(await loaded)));
 	}
 
-	function grouped(): [string, Resident<T>][][] {
-		const groups = new Map<string, [string, Resident<T>][]>();
+	function groups(): Map<string, [string, Resident<T>][]> {
+		const found = new Map<string, [string, Resident<T>][]>();
 		for (const entry of residents) {
-			const group = groupOf(entry[0]);
-			groups.set(group, [...(groups.get(group) ?? []), entry]);
+			const { group } = entry[1];
+			found.set(group, [...(found.get(group) ?? []), entry]);
 		}
-		return [...groups.values()];
+		return found;
 	}
 
 	return { take, close: () => trim(0) };

@@ -34,6 +34,8 @@ export interface Model {
 
 export interface LoadRequest {
 	device: Device;
+	/** What its graphs count as among the resident models, e.g. a name and a precision. Default: the folder of a graph. */
+	model?: string | undefined;
 	signal: AbortSignal;
 	/** Told when `auto` had to fall back to the CPU, e.g. `job.warn`. */
 	warn?: ((message: string) => void) | undefined;
@@ -55,7 +57,7 @@ export interface Onnx {
 	/** Waits for the device, one job at a time in the order of asking, and gives it back when `work` has ended. */
 	use<T>(request: LoadRequest, work: (turn: Turn) => Promise<T>): Promise<T>;
 	/** What a request will run on: `auto` takes CUDA where it works; `cuda` where it does not is an error. */
-	deviceFor(request: Omit<LoadRequest, 'signal'>): Promise<Provider>;
+	deviceFor(request: Pick<LoadRequest, 'device' | 'warn'>): Promise<Provider>;
 	/** Whether a provider works on this machine, proved with a tiny model once per process. */
 	verdict(provider: Provider): Promise<Verdict>;
 	/** Lets every model go. */

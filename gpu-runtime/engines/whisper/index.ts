@@ -5,7 +5,7 @@ import { windowFrames } from '../../../src/speech/whisper/mel';
 import { softmaxOver } from '../../../src/speech/whisper/rules';
 import { joinWords } from '../../../src/text/words';
 import { milliseconds, type Device } from '../../../src/vocabulary';
-import type { ModelStore } from '../../models/store';
+import { nameOf, type ModelStore } from '../../models/store';
 import { f32, type Model, type Onnx, type Tensor, type Turn } from '../onnx';
 import { openDecoder, type Decoder } from './decoder';
 import { decodeSound, hear, type Hearing } from './sound';
@@ -53,7 +53,7 @@ export function createWhisper({ onnx, store, device: usual }: WhisperOptions): S
 		if (request.task === 'translate' && request.model.includes('turbo')) job.warn(notTaught);
 		const hearing = await hear(samples, vocabulary.melBins, signal);
 		try {
-			return await onnx.use({ device, signal, warn: (message) => job.warn(message) }, async (turn) => {
+			return await onnx.use({ device, signal, model: nameOf(model) }, async (turn) => {
 				job.progress(prepared, `Loading ${name}`);
 				const open = await openModel(turn, model.graph, { hearing, wordTimestamps: request.wordTimestamps });
 				const found = await findLanguage({ language, vocabulary, ...open });

@@ -31,13 +31,13 @@ const negate = async (loaded: Model, ...values: number[]) =>
 async function observed(options: OnnxOptions = {}) {
 	const real = await loadLibrary();
 	const opened: string[] = [];
-	const state = { open: 0 };
+	const state = { open: 0, most: 0 };
 	const { InferenceSession } = real;
 	const create: typeof InferenceSession.create = async (...args: [never]) => {
 		const session = await InferenceSession.create(...args);
 		if (typeof args[0] === 'string') {
 			opened.push(args[0]);
-			state.open++;
+			state.most = Math.max(state.most, ++state.open);
 			const release = session.release.bind(session);
 			session.release = async () => {
 				state.open--;
@@ -87,6 +87,28 @@ describe('models', () => {
 		expect(opened).toEqual([a(), b(), c(), b()]);
 		await onnx.close();
 		expect(state.open).toBe(0);
+	});
+
+	it('lets one go before the next one is loaded, so that no moment needs the memory of both', async () => {
+		const { onnx, state } = await observed({ maxResident: 1 });
+		for (const path of [a(), b(), c(), a()]) await onnx.use(request(), (turn) => turn.load(path));
+		expect(state).toEqual({ open: 1, most: 1 });
+		await onnx.close();
+	});
+
+	it('counts a model in two precisions as two, and a graph that both share once', async () => {
+		const { onnx, opened, state } = await observed({ maxResident: 1 });
+		const [shared, small] = ['shared', 'small'].map((name) => join(dirname(a()), `${name}.onnx`)) as [string, string];
+		for (const path of [shared, small]) await writeNegation(path);
+		const open = (model: string, ...graphs: string[]) =>
+			onnx.use(request({ model }), async (turn) => {
+				for (const path of graphs) await turn.load(path);
+			});
+		await open('a q4', shared, small);
+		await open('a fp32', shared, a());
+		expect(opened).toEqual([shared, small, a()]);
+		expect(state.open).toBe(2);
+		await onnx.close();
 	});
 
 	it('lets no model go while a job holds it', async () => {
