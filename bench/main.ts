@@ -12,6 +12,7 @@ const modules: Record<string, () => Promise<{ run: Bench }>> = {
 	'color-key': () => import('./color-key.js'),
 	embedded: () => import('./embedded.js'),
 	memory: () => import('./memory.js'),
+	kokoro: () => import('./kokoro.js'),
 	whisper: () => import('./whisper.js'),
 	worker: () => import('./worker.js'),
 };

@@ -24,6 +24,8 @@ export interface TinyKokoro {
 	wholeSpeeds?: boolean;
 	/** An export without word times. */
 	untimed?: boolean;
+	/** Feed-forward layers of 512 by 2048 that every frame passes, so that a run costs time as a real one does. */
+	layers?: number;
 	voices?: readonly string[];
 	/** Where the vocabulary stands. */
 	vocabularyIn?: 'config' | 'tokenizer';
@@ -33,7 +35,7 @@ export interface TinyKokoro {
  * A model with the sockets of the timestamped Kokoro export. A letter lasts max(1, round((id mod 5 + 1) / speed)) frames of 600
  * samples, and the sound is constant at the mean of the style, so numbers, speed and style row can be read off the result.
  */
-export function tinyKokoro({ names = {}, wholeSpeeds = false, untimed = false }: TinyKokoro = {}): Buffer {
+export function tinyKokoro({ names = {}, wholeSpeeds = false, untimed = false, layers = 0 }: TinyKokoro = {}): Buffer {
 	const g = new GraphBuilder();
 	const ids = g.input(names.ids ?? 'input_ids', i64, [1, 'n']);
 	const style = g.input('style', f32, [1, width]);
@@ -41,11 +43,22 @@ export function tinyKokoro({ names = {}, wholeSpeeds = false, untimed = false }:
 	const base = g.cast(g.op('Add', [g.op('Mod', [ids, g.integer(5)]), g.integer(1)]), f32);
 	const frames = g.op('Max', [g.op('Round', [g.op('Div', [base, speed])]), g.real(1)]);
 	const durations = g.op('Squeeze', [g.cast(frames, i64), g.integers(0)]);
-	const samples = g.op('Mul', [g.op('ReduceSum', [durations], { keepdims: 0 }), g.integer(600)]);
-	const level = g.op('ReduceMean', [style], { keepdims: 0 });
+	const length = g.op('ReduceSum', [durations], { keepdims: 0 });
+	const samples = g.op('Mul', [length, g.integer(600)]);
+	const mean = g.op('ReduceMean', [style], { keepdims: 0 });
+	const level = layers > 0 ? g.op('Add', [mean, work(g, mean, length, layers)]) : mean;
 	g.output(names.waveform ?? 'waveform', g.op('Expand', [level, g.shape(1, samples)]), f32, [1, 'samples']);
 	if (!untimed) g.output(names.durations ?? 'durations', durations, i64, ['n']);
 	return g.done();
+}
+
+/** Next to nothing, after much work for each frame. */
+function work(g: GraphBuilder, level: string, frames: string, layers: number): string {
+	const weights = (rows: number, columns: number) => g.constant(f32, [rows, columns], Float32Array.from({ length: rows * columns }, (_, i) => Math.sin(i) / Math.sqrt(rows)));
+	const [inner, outer] = [weights(512, 2048), weights(2048, 512)];
+	let x = g.op('Expand', [level, g.shape(frames, 512)]);
+	for (let layer = 0; layer < layers; layer++) x = g.op('Tanh', [g.op('MatMul', [g.op('Relu', [g.op('MatMul', [x, inner])]), outer])]);
+	return g.op('Mul', [g.op('ReduceMean', [x], { keepdims: 0 }), g.real(1e-9)]);
 }
 
 /** Row r of a voice is filled with `level + r / 10000`. */
