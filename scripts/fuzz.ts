@@ -17,13 +17,14 @@ async function main() {
 	const files = brokenFiles(clips, { seed: Number(values.seed), count: Number(values.count) });
 	const outcomes: Record<string, number> = {};
 	let faults = 0;
-	let runtime = startRuntime();
+	const start = () => startRuntime({ AI_AGENT_TOOLS_STALL_LIMIT: '20' });
+	let runtime = start();
 	for (const [index, broken] of files.entries()) {
 		if (index < Number(values.from)) continue;
 		if (index % 25 === 24) {
 			// Takes what the jobs made off the disk.
 			await runtime.close();
-			runtime = startRuntime();
+			runtime = start();
 		}
 		const tried = await tryFile(broken, { runtime, good, folder, limit: 60 });
 		for (const [outcome, times] of Object.entries(tried.outcomes)) outcomes[outcome] = (outcomes[outcome] ?? 0) + times;

@@ -17,7 +17,7 @@ beforeAll(async () => {
 	clips = await createClips();
 	good = { video: await clips.clip('plain.mp4'), sound: await clips.clip('tone.wav'), picture: await clips.clip('picture.png') };
 	folder = await mkdtemp(join(tmpdir(), 'fuzz-'));
-	runtime = startRuntime();
+	runtime = startRuntime({ AI_AGENT_TOOLS_STALL_LIMIT: '20' });
 });
 afterAll(async () => {
 	await runtime.close();

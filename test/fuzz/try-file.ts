@@ -42,7 +42,8 @@ async function attempt({ operation, input }: Request, { runtime, limit }: TryOpt
 	if (answer === 'hung') return { outcome: 'hung', fault: `gave no answer ${limit + 10} s later` };
 	if (answer.status === 'success') return { outcome: 'success' };
 	const { type, code, message } = answer.error;
-	const isClear = ['InvalidInput', 'OperationFailed'].includes(type) && !['unexpected', 'broken_answer'].includes(code) && !clock.aborted;
+	// An ffmpeg that loops over an input without a sound frame for ever is ended by the runtime's own guard.
+	const isClear = (['InvalidInput', 'OperationFailed'].includes(type) || code === 'stalled') && !['unexpected', 'broken_answer'].includes(code) && !clock.aborted;
 	return { outcome: code, ...(!isClear && { fault: `${type} ${code}: ${message}` }) };
 }
 

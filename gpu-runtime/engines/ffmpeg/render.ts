@@ -75,8 +75,13 @@ async function ffmpeg(request: Omit<Render, 'output'>, { level, output }: { leve
 	return ended;
 }
 
+/** What a program does to itself; the rest comes from outside. */
+const crashes: ReadonlySet<NodeJS.Signals> = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT']);
+
 function failure({ killedBy, code, log }: Ended): OperationFailed {
 	if (/no space left on device|disk quota exceeded|file too large/i.test(log.text)) return diskFull();
+	if (killedBy !== null && crashes.has(killedBy))
+		return new OperationFailed(`ffmpeg crashed (${killedBy}) over an input, probably a damaged one. Check the file, or install a newer ffmpeg`, { code: 'ffmpeg_crashed' });
 	if (killedBy !== null)
 		return new OperationFailed(`ffmpeg was ended from outside (${killedBy}), probably because the machine ran out of memory. Make the job smaller, or give the machine more memory`, {
 			code: 'ffmpeg_killed',

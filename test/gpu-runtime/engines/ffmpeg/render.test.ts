@@ -183,6 +183,19 @@ describe('on a machine that lists a GPU encoder', () => {
 	});
 });
 
+it.each([
+	['SEGV', 'ffmpeg_crashed', false, /crashed \(SIGSEGV\) over an input/],
+	['KILL', 'ffmpeg_killed', true, /from outside \(SIGKILL\), probably because the machine ran out of memory/],
+])('an ffmpeg that ends by SIG%s is told of: %s', async (signal, code, retryable, message) => {
+	const job = await mediaJob();
+	const path = join(job.folder, 'ffmpeg');
+	await writeFile(path, `#!/bin/sh\ncase "$*" in *-version*) echo "ffmpeg version 9"; echo "libavcodec 99. 1.100";; *) kill -${signal} $$;; esac\n`);
+	await chmod(path, 0o755);
+	const engine = testEngine({ ffmpegPath: path }).forJob(job);
+	await expect(engine.render({ inputs: [], options: [], output: join(job.folder, 'a.mp4') })).rejects.toMatchObject({ code, retryable, message: expect.stringMatching(message) });
+	await job.remove();
+});
+
 it('a lying ffmpeg that makes nothing is found out', async () => {
 	const job = await mediaJob();
 	const liar = join(job.folder, 'ffmpeg');

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Result } from '../../../../src/execute';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 import { channelsOf, decibelsAt } from '../../../support/levels';
@@ -55,6 +56,17 @@ describe.each(builds)('with $name', ({ paths }) => {
 		expect(result).toMatchObject({ loudness: { target: -20 } });
 		const again = await runOperation('get_audio_info', { audio: { file: fileOf(result.audio) }, measureLoudness: true }, job);
 		expect((again.loudness as { integrated: number }).integrated).toBeCloseTo(-20, 0);
+	});
+
+	// A filter takes a length of 0 for none at all, and writes silence until the disk is full.
+	it.each(['voice', 'music'])('refuses a %s whose header claims so many bytes that it has no length', async (field) => {
+		const wav = await readFile(await clips.clip('tone.wav'));
+		wav.writeUInt32LE(0xffff7700, 28);
+		wav.writeUInt16LE(0xffff, 32);
+		wav.writeUInt32LE(0xff017700, wav.indexOf('data') + 4);
+		const claim = { file: await clips.file('claim.wav', wav) };
+		const good = { file: await clips.clip('tone.wav') };
+		await expect(runOperation('mix_audio', { voice: good, music: good, [field]: claim }, job)).rejects.toMatchObject({ type: 'InvalidInput', code: 'no_length', field });
 	});
 
 	it.each([
