@@ -13,7 +13,7 @@ const picture = (size: string, rate: number, seconds: number) => ['-f', 'lavfi',
 const tone = (pitch: number, seconds: number, channels = 2) => ['-f', 'lavfi', '-i', `sine=f=${pitch}:r=48000:d=${seconds},aformat=channel_layouts=${channels === 2 ? 'stereo' : 'mono'}`];
 const encoded = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '192k', '-shortest'];
 
-const like = (pitch: number) => [...picture('1280x720', 30, 4), ...tone(pitch, 4), ...encoded];
+const like = (pitch: number, seconds = 4) => [...picture('1280x720', 30, seconds), ...tone(pitch, seconds), ...encoded];
 
 /** Arguments that make each file; `{name}` stands for another one. */
 const recipes = {
@@ -22,6 +22,10 @@ const recipes = {
 	'like-1.mp4': like(330),
 	'like-2.mp4': like(440),
 	'like-3.mp4': like(550),
+	'longer-1.mp4': like(330, 10),
+	'longer-2.mp4': like(440, 10),
+	'longer-3.mp4': like(550, 10),
+	'thirty-seconds.mp4': ['-stream_loop', '2', '-i', '{ten-seconds.mp4}', '-c', 'copy'],
 	'ten-seconds.mp4': [...picture('1280x720', 25, 10), ...tone(330, 10), ...encoded],
 	'music.mp3': [...tone(880, 3), '-c:a', 'libmp3lame'],
 	'mixed-25.mp4': [...picture('640x358', 25, 4), ...tone(440, 4, 1), ...encoded],

@@ -4,7 +4,7 @@ import { OperationFailed } from '../../../src/errors';
 import { hardwareVideo, softwareVideo } from '../../../src/ffmpeg/quality';
 import type { Ffmpeg, Probe, RenderInput } from '../../../src/runtime';
 import { missing } from './capabilities';
-import { probeFile, type Limits } from './probe';
+import { durationInHeader, probeFile, type Limits, type ProbeOptions } from './probe';
 import type { Programs } from './programs';
 import { analyseFile, renderFile, type RenderOptions } from './render';
 import type { RunOptions } from './run';
@@ -30,17 +30,23 @@ export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signa
 	const harmless = createHarmless(folder);
 	const surroundings = { cwd: folder, env: options.env, signal, timeLimit: options.timeLimit };
 
-	const look = async (path: string, field: string | undefined, limits: Limits) =>
-		probeFile(await harmless(path), { ...surroundings, ffprobe: (await programs.ffprobe()).path, limits, field });
+	const probing = async (limits: Limits, field?: string): Promise<ProbeOptions> => ({ ...surroundings, ffprobe: (await programs.ffprobe()).path, limits, field });
+	const look = async (path: string, field?: string) => probeFile(await harmless(path), await probing(options, field));
 
-	const renderOptions = async (probe: RenderOptions['probe']): Promise<RenderOptions> => ({
+	/** How long a result may be is for the operation to say. */
+	const durationOf = async (path: string): Promise<number> => {
+		const asking = await probing({ ...options, maxDuration: Infinity });
+		return (await durationInHeader(path, asking)) ?? (await probeFile(path, asking)).duration;
+	};
+
+	const renderOptions = async (): Promise<RenderOptions> => ({
 		...surroundings,
 		ffmpeg: (await programs.ffmpeg()).path,
 		stallLimit: options.stallLimit,
 		threads: options.threads,
 		maxPixels: options.maxPixels,
 		warn,
-		probe,
+		durationOf,
 		hardwareFailed: programs.hardwareFailed,
 	});
 
@@ -48,27 +54,16 @@ export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signa
 
 	return {
 		probe(path, field) {
-			const known = probes.get(path) ?? look(path, field, options);
+			const known = probes.get(path) ?? look(path, field);
 			probes.set(path, known);
 			return known;
 		},
 		async render(request) {
 			probes.delete(request.output);
-			// How long a result may be is for the operation to say.
-			const probe = (part: string) => {
-				const found = look(part, undefined, { ...options, maxDuration: Infinity });
-				probes.set(request.output, found);
-				return found;
-			};
-			try {
-				return await renderFile({ ...request, inputs: await harmlessInputs(request.inputs) }, await renderOptions(probe));
-			} catch (error) {
-				probes.delete(request.output);
-				throw error;
-			}
+			return renderFile({ ...request, inputs: await harmlessInputs(request.inputs) }, await renderOptions());
 		},
 		async analyse(request) {
-			return analyseFile({ ...request, inputs: await harmlessInputs(request.inputs) }, await renderOptions((path) => look(path, undefined, options)));
+			return analyseFile({ ...request, inputs: await harmlessInputs(request.inputs) }, await renderOptions());
 		},
 		videoEncoder: async (quality) => ((await programs.hardwareWorks()) ? hardwareVideo(quality) : softwareVideo(quality)),
 		async need(wanted) {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidInput } from '../../../src/errors';
 import type { Probe } from '../../../src/runtime';
@@ -20,13 +20,16 @@ export interface ProbeOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal' 
 	field: string | undefined;
 }
 
-/** One call tells everything; `%+#1` reads the first frame only, for the orientation of pictures. */
-const questions = ['-show_format', '-show_streams', '-show_data_hash', 'sha256', '-show_entries', 'frame=stream_index:frame_tags', '-read_intervals', '%+#1'];
+/** One call tells everything. */
+const questions = ['-show_format', '-show_streams', '-show_data_hash', 'sha256'];
+
+/** Of the first frame only, which costs a decoding of its own. */
+const orientation = ['-show_entries', 'frame=stream_index:frame_tags', '-read_intervals', '%+#1'];
 
 export async function probeFile(path: string, options: ProbeOptions): Promise<Probe> {
 	const { limits, field } = options;
 	const size = await sizeOf(path, options);
-	const { found, log } = await ask(path, questions, options);
+	const { found, log } = await ask(path, (await mayBeTurned(resolve(options.cwd, path))) ? [...questions, ...orientation] : questions, options);
 	if (found === undefined) throw unreadable(lastUsefulLine(log), field);
 	const picture = mainPicture(found);
 	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures', field);
@@ -35,6 +38,16 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
 	check(found, limits, field);
 	const uncounted = picture !== undefined && !isStill(found) && picture.nb_frames === undefined;
 	return { ...toProbe(found, uncounted ? await countPackets(path, picture.index, options) : undefined), size };
+}
+
+/**
+ * Seconds, from the header alone where that tells it: the longest stream. Undefined where the file must be read for it.
+ * For files of our own making, whose other facts are known.
+ */
+export async function durationInHeader(path: string, options: ProbeOptions): Promise<number | undefined> {
+	const { found } = await ask(path, ['-nofind_stream_info', '-show_format', '-show_streams'], options);
+	const lengths = found?.streams.map(({ duration }) => duration) ?? [];
+	return lengths.length > 0 && lengths.every((length) => length !== undefined) ? Math.max(...lengths.map(Number)) : undefined;
 }
 
 function reasonOf(log: string, { maxPixels }: Limits): string {
@@ -65,6 +78,17 @@ function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits,
 	const duration = format.duration ?? 0;
 	if (duration > maxDuration)
 		throw invalid(`Expected at most ${maxDuration} s, got ${Math.round(duration)} s. Cut the file, or raise AI_AGENT_TOOLS_MAX_DURATION`, 'too_long', field);
+}
+
+/** By their first bytes: only JPEG, TIFF and WebP pictures say in their EXIF data how they are turned. */
+async function mayBeTurned(path: string): Promise<boolean> {
+	const file = await open(path);
+	try {
+		const { buffer } = await file.read(new Uint8Array(12), 0, 12, 0);
+		return /^(\xff\xd8|II\*\0|MM\0\*|RIFF....WEBP)/s.test(Buffer.from(buffer).toString('latin1'));
+	} finally {
+		await file.close();
+	}
 }
 
 /** Devices, pipes and folders could hang a reader for ever. */

@@ -4,7 +4,7 @@ import { join, parse, relative } from 'node:path';
 import { hardwareEncoder, withSoftwareVideo } from '../../../src/ffmpeg/quality';
 import { OperationFailed } from '../../../src/errors';
 import { mimeTypeOf } from '../../../src/mime';
-import type { Probe, Render } from '../../../src/runtime';
+import type { Render } from '../../../src/runtime';
 import { diskFull } from '../disk-full';
 import { buildArguments } from './arguments';
 import { lastUsefulLine } from './log';
@@ -17,8 +17,8 @@ export interface RenderOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal'
 	threads: number;
 	maxPixels: number;
 	warn(message: string): void;
-	/** Looks into a finished file. */
-	probe(path: string): Promise<Probe>;
+	/** Seconds of a finished file. */
+	durationOf(path: string): Promise<number>;
 	/** Told when the GPU's encoder failed, so that it is not tried again. */
 	hardwareFailed(): void;
 }
@@ -91,15 +91,15 @@ function failure({ killedBy, code, log }: Ended): OperationFailed {
 }
 
 /** ffmpeg also ends with exit code 0 when it made nothing, or only a part. */
-async function checkResult(part: string, { output, duration, tolerance = 0.5 }: Render, { probe }: RenderOptions): Promise<void> {
+async function checkResult(part: string, { output, duration, tolerance = 0.5 }: Render, { durationOf }: RenderOptions): Promise<void> {
 	const made = await stat(part).catch(() => undefined);
 	if (made === undefined || made.size === 0) throw new OperationFailed('ffmpeg ended without an error but made no file', { code: 'no_result' });
 	if (duration === undefined || !hasDuration(output)) return;
-	const found = await probe(part).catch((cause: unknown) => {
+	const found = await durationOf(part).catch((cause: unknown) => {
 		throw new OperationFailed('ffmpeg ended without an error, but the file it made cannot be read', { code: 'bad_result', cause });
 	});
-	if (Math.abs(found.duration - duration) > tolerance)
-		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.duration.toFixed(2)} s. Is an input damaged, or the disk full?`, { code: 'bad_result' });
+	if (Math.abs(found - duration) > tolerance)
+		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.toFixed(2)} s. Is an input damaged, or the disk full?`, { code: 'bad_result' });
 }
 
 const hasDuration = (path: string) => /^(audio|video)\/(?!pcm)/.test(mimeTypeOf(path));
