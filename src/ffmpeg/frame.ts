@@ -19,6 +19,8 @@ export interface FrameWish {
 /** One way to come to a frame, from the cheapest to the surest. */
 interface Attempt {
 	seek: readonly string[];
+	/** Seconds before the place sought where the wanted frame may begin at the earliest. */
+	before?: number;
 	/** Whether every frame is written over the one before, so that the last stays. */
 	keepsLast: boolean;
 	isLast: boolean;
@@ -54,16 +56,18 @@ function attemptsFor({ time, track }: FrameWish): Attempt[] {
 function shownAt(time: number, { variableFrameRate, fps }: VideoTrack): Attempt[] {
 	const frame = 1 / toNumber(fps);
 	const from = (seconds: number) => Math.max(0, seconds);
-	const exact: Attempt = { seek: ['-ss', String(from(time - frame + Math.min(rounding, frame / 4)))], keepsLast: false, isLast: false };
+	const late = Math.min(rounding, frame / 4);
+	// Sought at the time itself, a key frame that begins just then spares all before it; ffmpeg's own cut would drop that frame.
+	const exact: Attempt = { seek: ['-noaccurate_seek', '-ss', String(from(time + late))], before: Math.min(time + late, frame), keepsLast: false, isLast: false };
 	if (!variableFrameRate) return [exact];
 	const window = (start: number): Attempt => ({ seek: ['-ss', String(start), '-t', String(time - start + rounding)], keepsLast: true, isLast: false });
 	return [window(from(time - 2)), window(0), exact];
 }
 
-function request({ path, track, format, size }: FrameWish, { seek, keepsLast }: Attempt): Omit<Render, 'output'> {
+function request({ path, track, format, size }: FrameWish, { seek, before, keepsLast }: Attempt): Omit<Render, 'output'> {
 	return {
 		inputs: [{ path, options: seek }],
-		filter: printGraph([chain([`0:${track.index}`], [...(keepsLast ? oneByOne : []), ...standardRange(track), ...sized(track, size), ...pixels(track, format)], ['frame'])]),
+		filter: printGraph([chain([`0:${track.index}`], [...(keepsLast ? oneByOne : []), ...(before === undefined ? [] : [filter('select', { expr: `gt(t,${(-before).toFixed(6)})` })]), ...standardRange(track), ...sized(track, size), ...pixels(track, format)], ['frame'])]),
 		options: ['-map', '[frame]', ...(keepsLast ? ['-r', '25'] : ['-frames:v', '1']), ...pictureOptions(format)],
 	};
 }
