@@ -22,7 +22,10 @@ export interface Form {
 	operation: string;
 	/** What the node is called on the canvas. */
 	action: string;
+	/** As it is dropped. */
 	node: INode;
+	/** With every option added, to run on another machine where it can. */
+	unfolded: INode;
 	/** The labels that a person sees who has just dropped the node. */
 	labels: string[];
 	/** The names of those that n8n marks red while they are empty. */
@@ -39,11 +42,18 @@ function formOf(description: INodeTypeDescription, { value, action, name }: INod
 	const operation = String(value);
 	const version = [description.version].flat().at(-1) ?? 1;
 	const title = action ?? name;
-	const node: INode = { id: crypto.randomUUID(), name: title, type: description.name, typeVersion: version, position: [0, 0], parameters: { operation } };
+	// Several nodes have an operation of one title.
+	const place = (what: string, parameters: INode['parameters']): INode => ({ id: crypto.randomUUID(), name: `${title} (${description.displayName}${what})`, type: description.name, typeVersion: version, position: [0, 0], parameters });
+	const node = place('', { operation });
+	const elsewhere = place(', everything', { operation, runOn: 'remote' });
+	const unfolded = { ...elsewhere, parameters: { ...elsewhere.parameters, ...everyOption(visible(description, elsewhere)) } };
 	const seen = visible(description, node);
 	const required = seen.filter((property) => property.required).map((property) => property.name);
-	return { description, operation, action: title, node, labels: seen.map(({ displayName }) => displayName), required };
+	return { description, operation, action: title, node, unfolded, labels: seen.map(({ displayName }) => displayName), required };
 }
+
+const everyOption = (properties: INodeProperties[]): INode['parameters'] =>
+	Object.fromEntries(properties.filter(({ type }) => type === 'collection').map(({ name, options = [] }) => [name, Object.fromEntries(options.flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])))]));
 
 function visible(description: INodeTypeDescription, node: INode): INodeProperties[] {
 	const values = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
