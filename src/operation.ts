@@ -12,6 +12,10 @@ export interface FieldWords {
 	/** One sentence: meaning, unit, what leaving it empty does. */
 	hint?: string;
 	placeholder?: string;
+	/** What the form begins with where the schema has no default: what people mostly want, not the smallest value allowed. */
+	start?: string | number;
+	/** Title of the choice that leaves the field out; "Automatic" by itself. */
+	unset?: string;
 	/** Shown under Options. */
 	advanced?: boolean;
 	/** A text of several lines. */

@@ -64,6 +64,9 @@ export type ProducedFile = z.infer<typeof producedFile>;
 
 export const devices = ['cpu', 'cuda', 'auto'] as const;
 export const precisions = ['fp32', 'fp16', 'q8', 'q4'] as const;
+/** How forms call them. */
+export const deviceTitles = { cpu: 'CPU', cuda: 'CUDA (NVIDIA GPU)', auto: 'Automatic' };
+export const precisionTitles = { fp32: 'FP32 (Largest)', fp16: 'FP16', q8: 'Q8', q4: 'Q4 (Smallest)' };
 export type Device = (typeof devices)[number];
 export type Precision = (typeof precisions)[number];
 

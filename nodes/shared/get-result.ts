@@ -3,7 +3,7 @@ import { fromWireError, InvalidInput } from '../../src/errors';
 import { readLeftovers } from '../../src/runpod/leftover';
 import { fetchLater, withJobFolder } from './backend';
 import { itemOf } from './media';
-import { outputFieldOf, outputFieldProperty, remoteOptions, targetOf } from './run-on';
+import { outputFieldOf, outputFieldProperty, targetOf, timeLimit } from './run-on';
 
 /** The nodes' own operation beside those of the runtime: fetches the result of a job that was only submitted. */
 export const getResult: INodePropertyOptions = { name: 'Get Result', value: 'get_result', action: 'Get the result of a submitted job', description: 'Fetch the result, with its files, of a job that was submitted earlier' };
@@ -22,6 +22,10 @@ export const getResultProperties: INodeProperties[] = [
 		displayOptions: { show },
 	},
 	{
+		...timeLimit,
+		displayOptions: { show: { ...show, waitUntilDone: [true] } },
+	},
+	{
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
@@ -31,7 +35,6 @@ export const getResultProperties: INodeProperties[] = [
 		options: [
 			outputFieldProperty,
 			{ displayName: 'Temporary Files', name: 'temporaryFiles', type: 'json', default: '={{ $json.temporaryFiles }}', description: 'What was stored for the job, as the node told that submitted it; removed once the result is here' },
-			...remoteOptions,
 		],
 	},
 ];

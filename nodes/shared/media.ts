@@ -57,7 +57,7 @@ function binaryOf(context: IExecuteFunctions, item: number, name: string, field:
 	const found = binary[name];
 	if (found) return found;
 	const names = Object.keys(binary);
-	const has = names.length > 0 ? `the item has ${names.join(', ')}` : 'the item has no binary data. Connect a node that gives a file, or choose URL instead of Binary Field';
+	const has = names.length > 0 ? `the item has ${names.join(', ')}` : 'the item has no binary data. Connect a node that gives a file, or choose URL in place of Binary';
 	throw new InvalidInput(`${field}: Expected a binary field named "${name}", but ${has}`, { field, code: 'binary_missing' });
 }
 

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { formOf } from '../../src/execute';
-import { outputFieldProperty, remoteOptions } from './run-on';
+import { outputFieldProperty } from './run-on';
 import { producesFiles, type Field } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 
@@ -8,7 +8,7 @@ import type { Operation } from '../../src/operation';
 export function propertiesOf(operation: Operation): INodeProperties[] {
 	const fields = formOf(operation);
 	const show = { operation: [operation.name] };
-	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation), ...(operation.staysHere ? [] : remoteOptions)];
+	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation)];
 	return [
 		...fields.filter((field) => !isAdvanced(field)).flatMap((field) => topProperties(field, show)),
 		...(options.length > 0 ? [collection('options', 'Options', options, show)] : []),
@@ -87,21 +87,24 @@ const plain = ({ key, words }: Field): Pick<INodeProperties, 'displayName' | 'na
 	...(words.placeholder !== undefined && { placeholder: words.placeholder }),
 });
 
+/** Units and bounds are seen without pointing at the label. */
+const hinted = ({ description, ...rest }: ReturnType<typeof plain>): ReturnType<typeof plain> & Pick<INodeProperties, 'hint'> => ({ ...rest, ...(description !== undefined && { hint: description }) });
+
 function property(field: Field): INodeProperties {
 	const base = plain(field);
 	switch (field.kind) {
 		case 'text':
 			return textProperty(field, base);
 		case 'number':
-			return { ...base, type: 'number', default: numberDefault(field), typeOptions: bounds(field) };
+			return { ...hinted(base), type: 'number', default: numberDefault(field), typeOptions: bounds(field) };
 		case 'boolean':
 			return { ...base, type: 'boolean', default: field.default === true };
 		case 'choice':
-			return choice(field, field.values, typeof field.default === 'string' ? field.default : (field.values[0] ?? ''));
+			return choice(field, field.values, typeof field.default === 'string' ? field.default : String(field.words.start ?? field.values[0] ?? ''));
 		case 'media':
 		case 'mediaList':
 		case 'mediaOrText':
-			return { ...base, type: 'resourceLocator', default: { mode: mediaModes(field)[0]?.name ?? '', value: field.required && field.kind !== 'mediaOrText' ? 'data' : '' }, modes: mediaModes(field) };
+			return { ...base, type: 'resourceLocator', default: { mode: mediaModes(field)[0]?.name ?? '', value: field.required && field.kind !== 'mediaOrText' ? (field.words.start ?? 'data') : '' }, modes: mediaModes(field) };
 		case 'rows':
 			return rowsProperty(field, base);
 		default:
@@ -109,17 +112,15 @@ function property(field: Field): INodeProperties {
 	}
 }
 
-const automatic: INodePropertyOptions = { name: 'Automatic', value: '' };
-
 function textProperty(field: Field & { kind: 'text' }, base: ReturnType<typeof plain>): INodeProperties {
 	const value = typeof field.default === 'string' ? field.default : '';
 	if (field.color) return { ...base, type: 'color', default: value };
-	const { suggestions, lines } = field.words;
-	if (suggestions) return { ...base, type: 'options', default: value, options: [...(value === '' ? [automatic] : []), ...suggestions.map(({ label, value: name }) => ({ name: label, value: name }))] };
-	return { ...base, type: 'string', default: value, ...(lines !== undefined && { typeOptions: { rows: lines } }) };
+	const { suggestions, lines, unset = 'Automatic' } = field.words;
+	if (suggestions) return { ...base, type: 'options', default: value, options: [...(value === '' ? [{ name: unset, value: '' }] : []), ...suggestions.map(({ label, value: name }) => ({ name: label, value: name }))] };
+	return { ...hinted(base), type: 'string', default: value, ...(lines !== undefined && { typeOptions: { rows: lines } }) };
 }
 
-const numberDefault = (field: Field & { kind: 'number' }) => (typeof field.default === 'number' ? field.default : Math.max(field.min ?? 0, 0));
+const numberDefault = ({ default: value, words, min = 0 }: Field & { kind: 'number' }) => (typeof value === 'number' ? value : (words.start ?? Math.max(min, 0)));
 const bounds = ({ min, max, integer }: Field & { kind: 'number' }) => ({
 	...(min !== undefined && { minValue: min }),
 	...(max !== undefined && { maxValue: max }),
@@ -144,16 +145,16 @@ const rowsProperty = (field: Field & { kind: 'rows' }, base: ReturnType<typeof p
 });
 
 const textMode: Pick<INodePropertyMode, 'type'> = { type: 'string' };
-const mode = (name: string, displayName: string, placeholder: string): INodePropertyMode => ({ ...textMode, name, displayName, placeholder });
+const mode = (name: string, displayName: string, placeholder: string, hint?: string): INodePropertyMode => ({ ...textMode, name, displayName, placeholder, ...(hint !== undefined && { hint }) });
 
-/** Where a file can come from, as the modes of a resource locator. */
+/** Where a file can come from, as the modes of a resource locator. The editor shows ten letters of a mode's name; what it means is in its hint. */
 function mediaModes({ kind }: Field): INodePropertyMode[] {
 	const isList = kind === 'mediaList';
 	return [
-		...(isList ? [mode('items', 'Binary Field of All Items', 'e.g. data')] : []),
-		...(kind === 'mediaOrText' ? [mode('text', 'Text or JSON', 'e.g. an SRT text, or a list of words')] : []),
-		mode('binary', isList ? 'Binary Fields' : 'Binary Field', isList ? 'e.g. clip_0, clip_1' : 'e.g. data'),
+		...(isList ? [mode('items', 'All Items', 'e.g. data', 'Name of the binary field that holds the file in every item')] : []),
+		...(kind === 'mediaOrText' ? [mode('text', 'Text', 'e.g. an SRT text, or a list of words as JSON')] : []),
+		mode('binary', 'Binary', isList ? 'e.g. clip_0, clip_1' : 'e.g. data', isList ? 'Names of binary fields of the item' : 'Name of the binary field that holds the file'),
 		mode('url', isList ? 'URLs' : 'URL', isList ? 'e.g. https://example.com/a.mp4, https://example.com/b.mp4' : 'e.g. https://example.com/file.mp4'),
-		mode('key', isList ? 'Storage Keys' : 'Storage Key', isList ? 'e.g. clips/a.mp4, clips/b.mp4' : 'e.g. clips/a.mp4'),
+		mode('key', isList ? 'Keys' : 'Key', isList ? 'e.g. clips/a.mp4, clips/b.mp4' : 'e.g. clips/a.mp4', 'In the bucket of the S3 credential'),
 	];
 }

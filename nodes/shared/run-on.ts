@@ -39,6 +39,7 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			options: waits,
 			displayOptions: { show: { operation: there, runOn: ['remote'] } },
 		},
+		{ ...timeLimit, displayOptions: { show: { operation: there, runOn: ['remote'] } } },
 	];
 };
 
@@ -49,18 +50,15 @@ export const remoteCredentials: INodeCredentialDescription[] = [
 	{ name: 'aiAgentToolsS3Api', required: false, displayOptions: whenRemote },
 ];
 
-/** Options of a job on another machine. */
-export const remoteOptions: INodeProperties[] = [
-	{
-		displayName: 'Time Limit',
-		name: 'deadline',
-		type: 'number',
-		default: 3600,
-		typeOptions: { minValue: 5, maxValue: 604_800 },
-		description: 'Seconds after which the job is cancelled when it has not ended; for RunPod or your own runtime',
-		displayOptions: { show: { '/runOn': ['remote'] } },
-	},
-];
+/** Of a job on another machine. */
+export const timeLimit: INodeProperties = {
+	displayName: 'Time Limit',
+	name: 'deadline',
+	type: 'number',
+	default: 3600,
+	typeOptions: { minValue: 5, maxValue: 604_800 },
+	hint: 'Seconds after which the job is cancelled when it has not ended',
+};
 
 export const isRemote = (context: IExecuteFunctions, { staysHere }: Operation, item: number) => !staysHere && context.getNodeParameter('runOn', item, 'embedded') === 'remote';
 
@@ -76,12 +74,11 @@ export function outputFieldOf(options: unknown): string {
 /** The machine to run on, from the node's credentials. */
 export async function targetOf(context: IExecuteFunctions, item: number) {
 	const { baseUrl, endpointId, apiKey } = await context.getCredentials<{ baseUrl: string; endpointId: string; apiKey: string }>('aiAgentToolsRunPodApi', item);
-	const { deadline } = context.getNodeParameter('options', item, {}) as { deadline?: number };
 	return {
 		baseUrl: baseUrl.trim().replace(/\/+$/, '') || undefined,
 		endpointId: endpointId.trim(),
 		apiKey: apiKey.trim(),
-		deadline: deadline ?? 3600,
+		deadline: Number(context.getNodeParameter('deadline', item, timeLimit.default)),
 		storage: await storageOf(context, item),
 	};
 }

@@ -73,8 +73,8 @@ export const captionStyleFields: Fields<typeof captionStyle.shape> = {
 	lineLength: { label: 'Line Length', hint: 'Most characters in a line; 0 fills the width of the picture', advanced: true },
 	bold: { label: 'Bold', hint: 'Whether to draw the text bold', advanced: true },
 	italic: { label: 'Italic', hint: 'Whether to draw the text slanted', advanced: true },
-	x: { label: 'X', hint: 'Where the held edge is, in percent of the width; empty means 5, 50 or 95 by the position', advanced: true },
-	y: { label: 'Y', hint: 'Where the held edge is, in percent of the height; empty means 20, 45 or 75 by the position', advanced: true },
+	x: { label: 'X', hint: 'Where the held edge is, in percent of the width; empty means 5, 50 or 95 by the position', start: 50, advanced: true },
+	y: { label: 'Y', hint: 'Where the held edge is, in percent of the height; empty means 20, 45 or 75 by the position', start: 75, advanced: true },
 	stroke: {
 		label: 'Stroke',
 		hint: 'The line around the letters',

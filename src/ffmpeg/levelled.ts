@@ -10,7 +10,7 @@ export type Levelling = z.infer<typeof levelling>;
 /** LUFS that both ffmpeg and ears make sense of. */
 export const loudnessTarget = z.number().min(-70).max(-5);
 
-export const loudnessWords = { label: 'Loudness', hint: 'LUFS by EBU R128 to bring the sound to, e.g. -16 for podcasts. Leave empty to keep the level', advanced: true } as const;
+export const loudnessWords = { label: 'Loudness', hint: 'LUFS by EBU R128 to bring the sound to, e.g. -16 for podcasts. Leave empty to keep the level', start: -16, advanced: true } as const;
 
 export interface Unlevelled extends Pick<Render, 'inputs' | 'duration'> {
 	/** The graph, which ends in the pad `from`. */

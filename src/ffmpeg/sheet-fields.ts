@@ -18,7 +18,7 @@ export const sheetWords = (when?: FieldWords['when']) => {
 	return {
 		maxWidth: { label: 'Max Width', hint: 'Of the sheet, in pixels. The pictures are made smaller until it fits, never larger', ...shared },
 		maxHeight: { label: 'Max Height', hint: 'Of the sheet, in pixels', ...shared },
-		columns: { label: 'Columns', hint: 'Leave empty for about as many columns as rows', ...shared },
+		columns: { label: 'Columns', hint: 'Leave empty for about as many columns as rows', start: 3, ...shared },
 		gap: { label: 'Gap', hint: 'Between two pictures, in pixels', ...shared },
 		background: { label: 'Background Color', hint: 'Seen in gaps, beside smaller pictures and through transparent ones', ...shared },
 	};

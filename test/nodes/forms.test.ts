@@ -50,6 +50,34 @@ describe('manners of the built forms', () => {
 		expect(wrong.map(([name, property]) => `${name}: ${String(property.default)}`)).toEqual([]);
 	});
 
+	it('the modes of a file have names short enough for the editor to show', () => {
+		const long = all.flatMap(([name, { modes }]) => (modes ?? []).filter(({ displayName }) => displayName.length > 9).map(({ displayName }) => `${name}: ${displayName}`));
+		expect(long).toEqual([]);
+	});
+
+	it('Options are there only where there are some on this n8n, too', () => {
+		const isHere = (option: object) => !('displayOptions' in option) || !JSON.stringify(option.displayOptions).includes('runOn');
+		const empty = all.filter(([, { type, options = [] }]) => type === 'collection' && !options.some(isHere));
+		expect(empty.map(([name]) => name)).toEqual([]);
+	});
+
+	it('two files of one node are not taken from one binary field unless somebody says so', () => {
+		for (const operation of operations) {
+			const names = propertiesOf(operation).flatMap(({ type, default: value }) => (type === 'resourceLocator' ? [(value as { value: string }).value].filter(Boolean) : []));
+			expect(new Set(names).size).toBe(names.length);
+		}
+	});
+
+	it.each([
+		['convert_audio', { bitrate: 192_000, sampleRate: 44_100, loudness: -16 }],
+		['merge_videos', { width: 1920, height: 1080, fps: 25 }],
+		['transcribe', { device: 'auto' }],
+	])('an option added to %s begins with what is useful', (name, expected) => {
+		const operation = operations.find((one) => one.name === name);
+		const options = operation && propertiesOf(operation).find((one) => one.name === 'options')?.options;
+		expect(Object.fromEntries((options ?? []).flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])))).toMatchObject(expected);
+	});
+
 	it('switches say "Whether to …"', () => {
 		const wrong = all.filter(([, { type, description }]) => type === 'boolean' && !description?.startsWith('Whether'));
 		expect(wrong.map(([name]) => name)).toEqual([]);

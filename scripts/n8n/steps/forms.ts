@@ -48,6 +48,6 @@ async function look({ node, unfolded, labels, required, operation, description }
 /** The column without the empty space under its last field. */
 async function filledPart(form: Locator): Promise<Box | null> {
 	const column = await form.boundingBox();
-	const last = await form.locator('[data-test-id="parameter-item"], [data-test-id="collection-parameter-add"]').last().boundingBox();
-	return column && last && { ...column, height: Math.min(column.height, last.y + last.height + 16 - column.y) };
+	const ends = await form.locator('[data-test-id^="parameter-input"], [data-test-id="collection-parameter-add"]').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+	return column && { ...column, height: Math.min(column.height, Math.max(200, ...ends) + 40 - column.y) };
 }

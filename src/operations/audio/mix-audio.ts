@@ -31,7 +31,7 @@ export const mixAudio = defineOperation({
 	output: z.object({ audio: producedFile, duration: seconds, loudness: levelling.optional() }),
 	fields: {
 		voice: { label: 'Voice', hint: 'The result is as long as the voice' },
-		music: { label: 'Music' },
+		music: { label: 'Music', start: 'music' },
 		musicVolume: { label: 'Music Volume', hint: '1 leaves the music as loud as it is' },
 		duck: { label: 'Duck Music', hint: 'Whether the music gives way while the voice speaks', advanced: true },
 		loopMusic: { label: 'Loop Music', hint: 'Whether the music begins again when it ends before the voice', advanced: true },

@@ -36,8 +36,8 @@ export const convertCaptions = defineOperation({
 	fields: {
 		captions: { label: 'Captions', hint: 'Words with their times, or the text of an SRT, VTT or ASS file, or such a file' },
 		to: { label: 'To', choices: { srt: 'SRT', vtt: 'WebVTT', ass: 'ASS', words: 'Words (JSON)', text: 'Plain Text' } },
-		lines: { label: 'Lines', hint: 'Most lines of one caption; empty keeps the captions of a file, and means 2 for words', advanced: true },
-		lineLength: { label: 'Line Length', hint: 'Most characters in a line; empty keeps the captions of a file, and means 42 for words', advanced: true },
+		lines: { label: 'Lines', hint: 'Most lines of one caption; empty keeps the captions of a file, and means 2 for words', start: 2, advanced: true },
+		lineLength: { label: 'Line Length', hint: 'Most characters in a line; empty keeps the captions of a file, and means 42 for words', start: 42, advanced: true },
 		offset: { label: 'Offset', hint: 'Seconds by which the captions come later; negative for earlier', advanced: true },
 		scale: { label: 'Time Scale', hint: 'Factor on all times before the offset, e.g. 0.959 from 24 to 25 frames a second', advanced: true },
 	},

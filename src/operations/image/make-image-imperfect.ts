@@ -30,8 +30,8 @@ export const makeImageImperfect = defineOperation({
 	fields: {
 		image: { label: 'Image' },
 		noise: { label: 'Noise', hint: 'How much lighter or darker a pixel may become, of 255. 0 is no grain' },
-		color: { label: 'Color', hint: '0 is grey, 1 leaves the colors as they are, 2 doubles them', advanced: true },
-		contrast: { label: 'Contrast', hint: '0 is all one grey, 1 leaves it as it is, 2 doubles it', advanced: true },
+		color: { label: 'Color', hint: '0 is grey, 1 leaves the colors as they are, 2 doubles them', start: 1, advanced: true },
+		contrast: { label: 'Contrast', hint: '0 is all one grey, 1 leaves it as it is, 2 doubles it', start: 1, advanced: true },
 		seed: { label: 'Seed', hint: 'The same seed gives the same grain. Leave empty for another one each time', advanced: true },
 	},
 	example: { image: { file: 'picture.png' } },

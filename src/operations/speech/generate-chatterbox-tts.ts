@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { audioFormats } from '../../audio/formats';
+import { audioFormats, formatTitles } from '../../audio/formats';
 import { legacySpeech } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
@@ -32,7 +32,7 @@ export const generateChatterboxTts = defineOperation({
 	fields: {
 		text: { label: 'Text', hint: 'What is spoken, up to 200,000 characters', lines: 4 },
 		...chatterboxVoice.fields,
-		format: { label: 'Format', hint: 'Format of the sound file', advanced: true },
+		format: { label: 'Format', hint: 'Format of the sound file', choices: formatTitles, advanced: true },
 	},
 	example: { text: 'Hello brave new world.', seed: 7 },
 	async run({ sampleAudio, format, ...request }, job) {

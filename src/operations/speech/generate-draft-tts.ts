@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { audioFormats } from '../../audio/formats';
+import { audioFormats, formatTitles } from '../../audio/formats';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
 import { draftVoice } from '../../speech/voice-fields';
@@ -21,7 +21,7 @@ export const generateDraftTts = defineOperation({
 	fields: {
 		text: { label: 'Text', hint: 'What is spoken, up to 200,000 characters. The voice sounds synthetic: it is meant for previews and tests', lines: 4 },
 		...draftVoice.fields,
-		format: { label: 'Format', hint: 'Format of the sound file', advanced: true },
+		format: { label: 'Format', hint: 'Format of the sound file', choices: formatTitles, advanced: true },
 	},
 	example: { text: 'Hello brave new world.' },
 	async run({ format, ...request }, job) {

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { audioFormats } from '../../audio/formats';
+import { audioFormats, formatTitles } from '../../audio/formats';
 import { legacySpeech } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
@@ -33,7 +33,7 @@ export const generateKokoroTts = defineOperation({
 	fields: {
 		text: { label: 'Text', hint: 'What is spoken, up to 200,000 characters. It is parted at sentences, never cut', lines: 4 },
 		...kokoroVoice.fields,
-		format: { label: 'Format', hint: 'Format of the sound file', advanced: true },
+		format: { label: 'Format', hint: 'Format of the sound file', choices: formatTitles, advanced: true },
 		channels: { label: 'Channels', hint: '1 is mono, as the voice is; 2 has it on both sides', advanced: true },
 	},
 	example: { text: 'Hello brave new world.', voice: 'af_heart' },

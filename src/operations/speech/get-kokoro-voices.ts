@@ -20,6 +20,7 @@ export const getKokoroVoices = defineOperation({
 			label: 'Language',
 			hint: 'Only voices of this language. Leave empty for all',
 			placeholder: 'e.g. en-us',
+			unset: 'All',
 			suggestions: kokoroLanguages.map(({ language, title }) => ({ value: language, label: title })),
 		},
 	},

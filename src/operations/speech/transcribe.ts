@@ -3,7 +3,7 @@ import { printSrt } from '../../captions/srt';
 import { printVtt } from '../../captions/vtt';
 import { defineOperation } from '../../operation';
 import { whisperLanguage, whisperLanguages } from '../../speech/whisper/languages';
-import { devices, engine, media, precisions, seconds, segment, word } from '../../vocabulary';
+import { devices, deviceTitles, engine, media, precisions, precisionTitles, seconds, segment, word } from '../../vocabulary';
 
 const models = ['tiny', 'base', 'small', 'medium', 'large-v3-turbo', 'tiny.en', 'base.en', 'small.en', 'medium.en'] as const;
 
@@ -62,8 +62,8 @@ export const transcribe = defineOperation({
 			advanced: true,
 		},
 		wordTimestamps: { label: 'Word Timestamps', hint: 'Whether to find the time of every word. Without them it is a little faster', advanced: true },
-		device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', advanced: true },
-		precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', advanced: true },
+		device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', choices: deviceTitles, start: 'auto', advanced: true },
+		precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, advanced: true },
 	},
 	example: { audio: { url: 'https://example.com/interview.mp3' } },
 	async run({ audio, ...request }, job) {

@@ -32,7 +32,7 @@ export const addColorkeyOverlay = defineOperation({
 	output: z.object({ video: producedFile, duration: seconds, encoder: z.string().optional() }),
 	fields: {
 		video: { label: 'Video', hint: 'What is seen through the key color; the result is as long, and has its sound' },
-		overlay: { label: 'Overlay', hint: 'A video or picture before a screen of one color. It is fitted into the video without stretching' },
+		overlay: { label: 'Overlay', hint: 'A video or picture before a screen of one color. It is fitted into the video without stretching', start: 'overlay' },
 		color: { label: 'Key Color', hint: 'What becomes transparent: #rgb, #rrggbb or a name. Green means the pure green (#00ff00) of chroma screens' },
 		similarity: { label: 'Similarity', hint: 'How far from the key color still is transparent: 0.01 is only that color, 1 is every one', advanced: true },
 		blend: { label: 'Blend', hint: 'How softly the transparent ends: 0 is a hard edge', advanced: true },

@@ -29,8 +29,8 @@ export const extractFrame = defineOperation({
 		video: { label: 'Video' },
 		timestamp: { label: 'Timestamp', hint: 'In seconds. A negative one counts from the end; one past the end gives the last frame' },
 		format: { label: 'Format', choices: pictureFormatTitles, advanced: true },
-		width: { label: 'Width', hint: 'In pixels. The frame keeps its shape and fits into width and height. Leave both empty for the size of the video', advanced: true },
-		height: { label: 'Height', hint: 'In pixels. The frame keeps its shape and fits into width and height', advanced: true },
+		width: { label: 'Width', hint: 'In pixels. The frame keeps its shape and fits into width and height. Leave both empty for the size of the video', start: 1280, advanced: true },
+		height: { label: 'Height', hint: 'In pixels. The frame keeps its shape and fits into width and height', start: 720, advanced: true },
 	},
 	example: { video: { file: 'clip.mp4' }, timestamp: 0.5 },
 	async run({ video, timestamp, format, width, height }, job) {
