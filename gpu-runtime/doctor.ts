@@ -5,6 +5,7 @@ import type { Doctor, Finding } from '../src/runtime';
 import type { Espeak } from './engines/espeak';
 import type { FfmpegEngine, FfmpegFacts } from './engines/ffmpeg';
 import type { InstalledFonts } from './engines/fonts';
+import { examineModels, examineOnnx } from './doctor-models';
 import type { Settings } from './settings';
 
 interface Patients {
@@ -29,6 +30,8 @@ export function createDoctor({ settings, ffmpeg, fonts, espeak }: Patients): Doc
 			const { ipa } = await espeak.phonemes('ready', 'en-us', signal);
 			return { status: 'ok', detail: `eSpeak NG answers (/${ipa.replaceAll('_', '').trim()}/)` };
 		},
+		onnxruntime: () => examineOnnx(settings),
+		models: () => examineModels(settings),
 		'scratch folder': () => freeSpace(settings.AI_AGENT_TOOLS_SCRATCH),
 		memory: () => Promise.resolve(memory()),
 	};
