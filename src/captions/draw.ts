@@ -1,7 +1,7 @@
 import { assColor, parseColor } from '../color';
 import { InvalidInput } from '../errors';
 import { findFace } from '../fonts/families';
-import { createTypesetter, splitGraphemes, type Typesetter } from '../fonts/typeset';
+import { createTypesetter, splitGraphemes, tonedEmoji, type Typesetter } from '../fonts/typeset';
 import type { FontFace } from '../runtime';
 import type { Segment, Word } from '../vocabulary';
 import { printAss, type AssEvent } from './ass';
@@ -54,7 +54,7 @@ export function drawCaptions(request: DrawRequest): Drawing {
 	return {
 		ass: printAss({ width, height, styles: look.styles, events: events.sort((a, b) => a.layer - b.layer || a.start - b.start) }),
 		fonts: [...new Set([main, ...typesetter.used])],
-		warnings: [...warnings, ...tooHigh(onScreen, fontSize, height), ...missingGlyphs(typesetter.missing)],
+		warnings: [...warnings, ...tooHigh(onScreen, fontSize, height), ...missingGlyphs(typesetter.missing), ...withoutTone(shown)],
 		srt: printSrt(cues),
 		vtt: printVtt(cues),
 	};
@@ -119,6 +119,11 @@ function lookOf(style: CaptionStyle, { family, fontSize, scale, place }: Frame, 
 			];
 		},
 	};
+}
+
+function withoutTone(segments: readonly { words: readonly Word[] }[]): string[] {
+	const toned = [...new Set(segments.flatMap(({ words }) => words.flatMap(({ text }) => tonedEmoji(text))))];
+	return toned.length > 0 ? [`Captions are drawn in one color, so the skin tone of ${toned.join(' ')} is left out`] : [];
 }
 
 function tooHigh(captions: readonly Caption[], fontSize: number, height: number): string[] {

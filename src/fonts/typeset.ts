@@ -77,6 +77,9 @@ const distance = (face: FontFace, main: FontFace) => Number(face.italic !== main
 /** Captions are drawn in one colour, where a tone after its emoji would be a square beside it. */
 const skinTone = /(\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/gu;
 
+/** Emoji whose skin tone is not drawn. */
+export const tonedEmoji = (text: string): string[] => text.match(skinTone) ?? [];
+
 /** Variation selectors, joiners, direction marks: they need no glyph. */
 const ignorable = /^\p{Default_Ignorable_Code_Point}$/u;
 const visible = (text: string) => Array.from(text).filter((character) => !ignorable.test(character));

@@ -109,6 +109,12 @@ describe('drawing captions as ASS', () => {
 		expect(draw({}, { captions: { words: [{ text: 'Hi 私', start: 0, end: 1 }] } }).warnings).toEqual([expect.stringContaining('私 (U+79C1)')]);
 	});
 
+	it('an emoji that is drawn without its skin tone is said to be', () => {
+		const said = (text: string) => draw({}, { captions: { words: [{ text, start: 0, end: 1 }] }, faces: [...faces, tinyFace({ family: 'Emoji', characters: '👍' })] }).warnings;
+		expect(said('Hi 👍🏽')).toEqual([expect.stringContaining('👍🏽')]);
+		expect(said('Hi 👍')).toEqual([]);
+	});
+
 	it('gives the captions as SRT and VTT too, by lines whatever the effect', () => {
 		const { srt, vtt } = draw({ effect: 'word_by_word', uppercase: true, lineLength: 11 });
 		expect(srt).toBe('1\n00:00:00,290 --> 00:00:02,000\nHELLO BRAVE\n\n2\n00:00:02,200 --> 00:00:02,550\nWORLD\n');
