@@ -22,6 +22,8 @@ export function errorOfAnswer(answer: Answer, subject: Subject, jobId?: string):
 	if (status >= 200 && status < 300) return answer.body === undefined ? brokenAnswer(answer, facts) : undefined;
 	if (status === 401 || status === 403)
 		return new RemoteJobFailed(`The endpoint refused the API key (HTTP ${status}). Check the key in the credential.${said}`, { code: 'unauthorized', ...facts });
+	if (status === 402)
+		return new RemoteJobFailed(`The endpoint's account is out of credit (HTTP 402). Add credit at the provider, and run it again.${said}`, { code: 'out_of_credit', ...facts });
 	if (status === 404)
 		return jobId === undefined
 			? new RemoteJobFailed(`No such endpoint (HTTP 404). Check the endpoint id and the base URL in the credential.${said}`, { code: 'endpoint_not_found', ...facts })

@@ -1,4 +1,4 @@
-import { errorOfJob } from '../../../src/runpod/errors';
+import { errorOfAnswer, errorOfJob } from '../../../src/runpod/errors';
 import { redact } from '../../../src/runpod/redact';
 
 const failed = (error: unknown, more = {}) => errorOfJob({ id: 'job-1', status: 'FAILED', error, ...more });
@@ -47,4 +47,9 @@ it('signatures, passwords and keys are cut out of what a job says', () => {
 	}
 	expect(redact('Authorization: Bearer rp_abc.def, key sk-1', ['sk-1'])).toBe('Authorization: Bearer …, key …');
 	expect(redact('see https://example.com/path and https://example.com/?a=b.')).toBe('see https://example.com/path and https://example.com/?…');
+});
+
+it('an account out of credit is told as such, and what to do about it', () => {
+	const error = errorOfAnswer({ status: 402, body: {}, text: '', error: 'insufficient balance', retryAfter: undefined }, 'run');
+	expect(error).toMatchObject({ type: 'RemoteJobFailed', code: 'out_of_credit', retryable: false, message: expect.stringMatching(/out of credit.*Add credit.*insufficient balance/) });
 });
