@@ -18,4 +18,4 @@ export async function mapProduced(result: unknown, place: (file: ProducedFile) =
 export const placeFiles = (result: unknown, place: (file: ProducedFile & { file: string }) => Promise<unknown>) =>
 	mapProduced(result, async (one) => (one.file === undefined ? one : place({ ...one, file: one.file })));
 
-const isProduced = (value: object): value is ProducedFile => 'fileName' in value && 'mimeType' in value && 'size' in value;
+export const isProduced = (value: object): value is ProducedFile => 'fileName' in value && 'mimeType' in value && 'size' in value;
