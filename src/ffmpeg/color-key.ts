@@ -39,5 +39,3 @@ export function keyed(from: string, { color, similarity, blend, scale }: ColorKe
 		chain(['picture', 'alpha'], [filter('alphamerge')], [to]),
 	];
 }
-
-export const hasAlpha = (pixelFormat: string) => /^(rgba|bgra|argb|abgr|yuva|gbrap|ya8|ya16|pal8)/.test(pixelFormat);

@@ -42,6 +42,12 @@ export function standardRange(track: Pick<VideoTrack, 'hdr' | 'colorPrimaries' |
 	];
 }
 
+export const hasAlpha = (pixelFormat: string) => /^(rgba|bgra|argb|abgr|yuva|gbrap|ya8|ya16|pal8)/.test(pixelFormat);
+
+/** Where a picture is transparent it becomes black; without this the colour that is hidden there would come out. */
+export const onBlack = ({ pixelFormat }: Pick<VideoTrack, 'pixelFormat'>): Filter[] =>
+	hasAlpha(pixelFormat) ? [filter('format', { pix_fmts: 'gbrap' }), filter('premultiply', { inplace: 1 }), filter('format', { pix_fmts: 'gbrp' })] : [];
+
 /** Fills the box; what is too much is cut off at the sides. */
 export function covering(source: Size, box: Size): Filter[] {
 	const { width, height } = cover(source, box);

@@ -35,6 +35,7 @@ const recipes = {
 	'plain.mkv': ['-i', '{plain.mp4}', '-c', 'copy'],
 	'plain.webm': [...pattern('160x120', '25', 1), ...tone(1), '-c:v', 'libvpx', '-deadline', 'realtime', '-c:a', 'libopus'],
 	'vorbis.mkv': [...pattern('160x120', '25', 1), ...tone(1), ...x264, '-ac', '2', '-c:a', 'libvorbis'],
+	'opus.mkv': [...pattern('160x120', '25', 1), ...tone(1), ...x264, '-ac', '2', '-c:a', 'libopus'],
 	'many-streams.mkv': ['-i', '{plain.mp4}', ...Array.from({ length: 40 }, () => ['-map', '0:a']).flat(), '-c', 'copy'],
 	'tone.wav': tone(1),
 	'mono.wav': [...tone(2), '-af', 'volume=6'],

@@ -1,6 +1,6 @@
 import type { RenderInput, VideoTrack } from '../../runtime';
 import { chain, filter, type Chain, type Filter } from '../graph';
-import { containing, repeated, standardRange, stillInput, upright } from '../picture';
+import { containing, onBlack, repeated, standardRange, stillInput, upright } from '../picture';
 import { toNumber } from '../rational';
 import type { Canvas, Clip } from './clip';
 
@@ -26,7 +26,7 @@ export function conforming({ path, video, still }: Clip, canvas: Canvas, frames:
 		const black = filter('color', { c: 'black', s: `${canvas.width}x${canvas.height}`, r: canvas.fps });
 		return { inputs: [], chain: chain([], [black, ...end], ['picture']) };
 	}
-	const fitted = [...bt709(video), ...containing(video, canvas)];
+	const fitted = [...onBlack(video), ...bt709(video), ...containing(video, canvas)];
 	if (still) return { inputs: [stillInput(path, canvas.fps)], chain: chain(['0:v:0'], [...upright(video.orientation), ...fitted, yuv420p, ...repeated(canvas.fps), ...end], ['picture']) };
 	const longer = Math.max(0, frames / toNumber(canvas.fps) - video.duration);
 	const timed = [filter('fps', { fps: canvas.fps, start_time: 0 }), filter('tpad', { stop_mode: 'clone', stop_duration: Math.ceil(longer) + 1 })];

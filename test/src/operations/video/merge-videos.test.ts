@@ -46,6 +46,14 @@ describe.each(builds)('with $name', ({ paths }) => {
 			await expect(merge([name, name])).resolves.toMatchObject({ reencoded: false, frameCount });
 		});
 
+		it('with Opus are joined without encoding, in an mp4', async () => {
+			const { frameCount, reencoded, video } = await merge(['opus.mkv', 'opus.mkv']);
+			expect({ frameCount, reencoded }).toEqual({ frameCount: 50, reencoded: false });
+			const streams = streamsOf(fileOf(video));
+			expect([streams.video?.codec_name, streams.audio?.codec_name]).toEqual(['h264', 'opus']);
+			expect(Math.abs(streams.duration - 2)).toBeLessThan(0.1);
+		});
+
 		it('turned by a tag stay turned', async () => {
 			const result = await merge(['rotated.mp4', 'rotated.mp4']);
 			expect(result).toMatchObject({ reencoded: false, video: { width: 120, height: 160 } });
@@ -124,6 +132,16 @@ describe.each(builds)('with $name', ({ paths }) => {
 			const at = (x: number, y: number) => [...pixels.subarray(3 * (y * 160 + x), 3 * (y * 160 + x) + 3)];
 			for (const y of [5, 114]) for (const value of at(80, y)) expect(value).toBeLessThan(12);
 			expect(Math.max(...at(80, 60), ...at(20, 40), ...at(140, 80))).toBeGreaterThan(60);
+		});
+
+		it('show black where a picture is transparent', async () => {
+			const { video } = await merge(['silent.mp4', 'transparent.png'], { stillDuration: 1 });
+			const pixels = pixelsAt(fileOf(video), 1.5);
+			const at = (x: number, y: number) => [...pixels.subarray(3 * (y * 160 + x), 3 * (y * 160 + x) + 3)];
+			for (const value of at(40, 60)) expect(value).toBeLessThan(20);
+			const [r = 0, g = 0, b = 0] = at(120, 60);
+			expect(r).toBeGreaterThan(220);
+			expect(Math.max(g, b)).toBeLessThan(40);
 		});
 
 		it('keep their colours, whatever colour space they say they are in', async () => {
