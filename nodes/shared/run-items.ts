@@ -32,7 +32,7 @@ const workFor = (context: IExecuteFunctions, item: number): Work => ownWork.get(
 /** One job per item, or one for all items where a list of files is gathered from all of them. */
 function batchesOf(context: IExecuteFunctions): number[][] {
 	const all = context.getInputData().map((_, index) => index);
-	const gathers = all.length > 0 && workFor(context, 0) === runOne && formOf(operationOf(context, 0)).some(({ kind, key }) => kind === 'mediaList' && modeOf(context.getNodeParameter(key, 0, undefined)) === 'items');
+	const gathers = all.length > 0 && workFor(context, 0) === runOne && formOf(operationOf(context, 0)).some(({ kind, key }) => kind === 'mediaList' && modeOf(context.getNodeParameter(key, 0, null)) === 'items');
 	return gathers ? [all] : all.map((index) => [index]);
 }
 
@@ -49,7 +49,8 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 	const item = items[0] ?? 0;
 	const operation = operationOf(context, item);
 	const fields = formOf(operation);
-	const read = (name: string) => context.getNodeParameter(name, item, undefined) as unknown;
+	// n8n refuses to read a parameter that the form does not have, unless there is something to give in its place.
+	const read = (name: string): unknown => context.getNodeParameter(name, item, null) ?? undefined;
 	const input = readInput(fields, read);
 	return withJobFolder(async (folder) => {
 		const brought = await bringMedia(context, items, input, fields, folder);

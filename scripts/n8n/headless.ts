@@ -30,8 +30,8 @@ export async function importInto(home: Home, workflows: WorkflowJson[], credenti
 	}
 }
 
-/** Runs an imported workflow without a server. Its JSON tells how it ended: n8n's exit code is no guide. */
-export async function executeHeadless(home: Home, workflowId: string): Promise<Execution> {
-	const { stdout, stderr } = await attempt('node', [n8nProgram, 'execute', `--id=${workflowId}`, '--rawOutput'], { env: home.environment });
+/** Runs an imported workflow without a server, under further settings of n8n. Its JSON tells how it ended: n8n's exit code is no guide. */
+export async function executeHeadless(home: Home, workflowId: string, settings: NodeJS.ProcessEnv = {}): Promise<Execution> {
+	const { stdout, stderr } = await attempt('node', [n8nProgram, 'execute', `--id=${workflowId}`, '--rawOutput'], { env: { ...home.environment, ...settings } });
 	return executionFromLog(`${stdout}\n${stderr}`);
 }

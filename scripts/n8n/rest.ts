@@ -15,6 +15,9 @@ export interface StoredWorkflow extends Stored {
 
 export type Client = ReturnType<typeof createClient>;
 
+/** What an execution can come to. */
+export const ended = ['success', 'error', 'crashed', 'canceled'];
+
 /** A small client of the API behind n8n's editor. */
 export function createClient(url: string) {
 	let cookie = '';
@@ -60,6 +63,14 @@ export function createClient(url: string) {
 		createWorkflow: ({ name, nodes, connections, settings }: WorkflowJson) =>
 			call<StoredWorkflow>('POST', '/rest/workflows', { name, nodes, connections, settings: { executionOrder: 'v1', ...settings } }),
 
+		/** Runs a stored workflow from one of its triggers, as the editor's button does, to its end. */
+		async runWorkflow(json: WorkflowJson, trigger: string, timeout = 120_000): Promise<Execution> {
+			const { id } = await this.createWorkflow(json);
+			await call('POST', `/rest/workflows/${id}/run`, { triggerToStartFrom: { name: trigger } });
+			const { id: execution } = await this.executionWith(id, ended, timeout);
+			return this.execution(execution);
+		},
+
 		workflow: (id: string) => call<StoredWorkflow & WorkflowJson>('GET', `/rest/workflows/${id}`),
 
 		workflows: () => call<StoredWorkflow[]>('GET', '/rest/workflows'),
@@ -72,6 +83,15 @@ export function createClient(url: string) {
 			until(`the webhook ${path}`, 10_000, async () => {
 				const response = await send('POST', `/webhook/${path}`, body);
 				return response.status === 404 ? undefined : { status: response.status, body: (await response.json()) as unknown };
+			}),
+
+		/** Sends files to a production webhook, as a form does. */
+		upload: (path: string, files: FormData) =>
+			until(`the webhook ${path}`, 10_000, async () => {
+				const response = await fetch(`${url}/webhook/${path}`, { method: 'POST', body: files });
+				if (response.status === 404) return undefined;
+				if (!response.ok) throw new Error(`The webhook ${path} answered ${response.status}: ${await response.text()}`);
+				return response.status;
 			}),
 
 		/** The newest execution of a workflow, once its status is one of those named. */

@@ -1,12 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { encodeSamples, wavHeader } from '../../src/audio/wav';
+import { expect } from 'expect';
 import type { Clips } from '../support/clips';
-import { writeTinyChatterbox } from '../support/models/chatterbox';
-import { writeTinyKokoro } from '../support/models/kokoro';
-import { writeWhisper } from '../support/models/whisper/files';
-import { listeningWhisper } from '../support/models/whisper/listening';
-import { tones } from '../support/models/whisper/sounds';
+import { writeSpoken } from '../support/models/tiny';
 import { zoo } from '../support/youtube';
 
 export interface Case {
@@ -31,7 +25,7 @@ export const cases: readonly Case[] = [
 	{ operation: 'generate_kokoro_tts', input: () => ({ text }), expected: { audio, words: [{ text: 'Hello' }, { text: 'world.' }], engine: { provider: 'cpu' } } },
 	{ operation: 'generate_chatterbox_tts', input: () => ({ text, seed: 7 }), expected: { audio, engine: { provider: 'cpu' } } },
 	{ operation: 'get_kokoro_voices', input: () => ({ language: 'en-us' }), expected: { voices: expect.arrayContaining([expect.objectContaining({ id: 'af_heart' })]) } },
-	{ operation: 'transcribe', input: async (clips) => ({ audio: file(await spoken(clips)) }), expected: { engine: { provider: 'cpu' }, srt: expect.stringContaining('-->') } },
+	{ operation: 'transcribe', input: async (clips) => ({ audio: file(await writeSpoken(clips.folder)) }), expected: { engine: { provider: 'cpu' }, srt: expect.stringContaining('-->') } },
 	{ operation: 'convert_captions', input: () => ({ captions: words, to: 'vtt' }), expected: { captions: 'WEBVTT\n\n00:00:00.100 --> 00:00:00.900\nHello world\n' } },
 	{ operation: 'get_audio_info', input: async (clips) => ({ audio: file(await clips.clip('tone.wav')) }), expected: { duration: 1, sampleRate: 48_000, channels: 1 } },
 	{ operation: 'get_video_info', input: async (clips) => ({ video: file(await clips.clip('plain.mp4')) }), expected: { duration: 1, width: 160, height: 120, fps: 25 } },
@@ -66,18 +60,3 @@ export const cases: readonly Case[] = [
 	{ operation: 'get_youtube_transcript', input: () => ({ video: zoo, languages: 'en' }), expected: { title: 'Me at the zoo', text: 'all right so here we are' } },
 	{ operation: 'doctor', input: () => ({}), expected: { healthy: true } },
 ];
-
-/** A sound in which the tiny Whisper hears words. */
-async function spoken({ folder }: Clips): Promise<string> {
-	const path = join(folder, 'spoken.wav');
-	const data = encodeSamples(tones([0, 1, null, 2]), 'f32');
-	await writeFile(path, Buffer.concat([wavHeader({ sampleRate: 16_000, channels: 1, encoding: 'f32' }, data.length), data]));
-	return path;
-}
-
-/** Tiny models under the names of the real ones. */
-export async function writeModels(folder: string): Promise<void> {
-	await writeTinyKokoro(join(folder, 'kokoro'));
-	await writeTinyChatterbox(join(folder, 'chatterbox'));
-	await writeWhisper(join(folder, 'whisper-small'), listeningWhisper());
-}

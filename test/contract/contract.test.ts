@@ -6,7 +6,8 @@ import { operations } from '../../src/operations';
 import { bucket, startS3 } from '../support/s3';
 import { createClips, type Clips } from '../support/clips';
 import { startYouTube, zoo, zooVideo } from '../support/youtube';
-import { cases, writeModels } from './cases';
+import { writeModels } from '../support/models/tiny';
+import { cases } from './cases';
 import { transports, type Running } from './transports';
 
 let clips: Clips;

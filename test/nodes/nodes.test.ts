@@ -49,6 +49,12 @@ describe.each(['filesystem', 'default'] as const)('with n8n keeping files in its
 	});
 });
 
+it('an operation without options runs', async () => {
+	const run = await runWorkflow(workflow(['x'], node('Voices', 'speechTools', { operation: 'get_kokoro_voices' })));
+	expect(run.error).toBeUndefined();
+	expect(run.items('Voices')[0]?.json.voices).toContainEqual(expect.objectContaining({ id: 'af_heart' }));
+});
+
 describe('errors', () => {
 	it('stop the workflow, naming the item, the field and what to do', async () => {
 		const run = await runWorkflow(workflow(['One.', ''], speak()));

@@ -1,17 +1,14 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INodeProperties, INodeType } from 'n8n-workflow';
 import type { closeRuntime as CloseRuntime } from '../../nodes/shared/backend';
-import { encodeSamples, wavHeader } from '../../src/audio/wav';
-import { writeModels } from '../contract/cases';
 import { built } from '../support/dist';
 import { closeEngine, runWorkflow, type RunOptions, type WorkflowJson } from '../support/engine';
 import { nodeTypes } from '../support/engine/node-types';
 import { createFakePlatform } from '../support/fake-platform';
 import { startProcess } from '../support/main-process';
-import { tones } from '../support/models/whisper/sounds';
+import { writeModels, writeSpoken } from '../support/models/tiny';
 import { bucket, startS3 } from '../support/s3';
 import { runFfmpeg, probe } from './media';
 
@@ -41,14 +38,6 @@ async function run(template: WorkflowJson, node: string, options: RunOptions = {
 	const file = items[0]?.binary?.data;
 	if (file) await done.save(file, path);
 	return { done, items, path };
-}
-
-/** A sound in which the tiny Whisper hears words, in place of the one that a step makes. */
-async function toneFile(): Promise<string> {
-	const path = join(folder, 'spoken.wav');
-	const data = encodeSamples(tones([0, 1, null, 2]), 'f32');
-	await writeFile(path, Buffer.concat([wavHeader({ sampleRate: 16_000, channels: 1, encoding: 'f32' }, data.length), data]));
-	return path;
 }
 
 /** A user's own step that gives a file, in place of the template's sample. */
@@ -104,7 +93,7 @@ describe.each(names)('the template %s', (name) => {
 
 it('captions on my video: what is said in the video stands in it', async () => {
 	const video = join(folder, 'own.mp4');
-	await runFfmpeg(['-f', 'lavfi', '-i', 'color=navy:s=320x180:r=10:d=2', '-i', await toneFile(), '-shortest', '-c:v', 'libx264', '-preset', 'ultrafast', video]);
+	await runFfmpeg(['-f', 'lavfi', '-i', 'color=navy:s=320x180:r=10:d=2', '-i', await writeSpoken(folder), '-shortest', '-c:v', 'libx264', '-preset', 'ultrafast', video]);
 	const [json, options] = await withOwnFile(read('captions-on-my-video.json'), 'Create a narrated and captioned video', video, 'own.mp4');
 	const { items, path } = await run(json, 'Add captions to a video', options);
 	expect((items[0]?.json.words as unknown[]).length).toBeGreaterThanOrEqual(2);
@@ -112,7 +101,7 @@ it('captions on my video: what is said in the video stands in it', async () => {
 }, 120_000);
 
 it('podcast: the recording becomes SRT, VTT and text', async () => {
-	const [json, options] = await withOwnFile(read('podcast-to-text.json'), 'Generate draft speech', await toneFile(), 'talk.wav');
+	const [json, options] = await withOwnFile(read('podcast-to-text.json'), 'Generate draft speech', await writeSpoken(folder), 'talk.wav');
 	const { done, items, path } = await run(json, 'SRT file', options);
 	expect(items[0]?.binary?.data).toMatchObject({ fileName: 'podcast.srt' });
 	expect(readFileSync(path, 'utf8')).toMatch(/^1\n00:00:0\d,\d{3} --> /);

@@ -30,7 +30,10 @@ const margin = { left: 60, right: 60, top: 20, bottom: 90 };
 
 /** The nodes and notes, without the empty canvas around them. */
 async function drawnPart(page: Page): Promise<Box> {
-	const boxes = await page.locator('[data-node-name]').evaluateAll((nodes) => nodes.map((node) => node.getBoundingClientRect().toJSON() as DOMRect));
+	const boxes = await page.locator('[data-node-name]').evaluateAll((nodes) => nodes.map((node) => {
+		const { left, top, right, bottom } = node.getBoundingClientRect();
+		return { left, top, right, bottom };
+	}));
 	const x = Math.min(...boxes.map(({ left }) => left)) - margin.left;
 	const y = Math.min(...boxes.map(({ top }) => top)) - margin.top;
 	const right = Math.max(...boxes.map((box) => box.right)) + margin.right;

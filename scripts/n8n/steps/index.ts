@@ -1,12 +1,27 @@
 import type { Step } from '../stage';
+import { binaryModes } from './binary-modes';
 import { canvas } from './canvas';
 import { consoleErrors } from './console-errors';
 import { credentials } from './credentials';
 import { forms } from './forms';
 import { nodePanel } from './node-panel';
+import { operations } from './operations';
 import { stopButton } from './stop-button';
+import { templateRuns } from './template-runs';
 import { templates } from './templates';
 import { videoForm } from './video-form';
 
 /** In this order: what needs no server comes first, and the look at the console comes last. */
-export const steps: Step[] = [templates, credentials, canvas, nodePanel, forms, videoForm, stopButton, consoleErrors];
+export const steps: Step[] = [
+	templates,
+	binaryModes,
+	credentials,
+	templateRuns,
+	operations,
+	canvas,
+	nodePanel,
+	forms,
+	videoForm,
+	stopButton,
+	consoleErrors,
+];

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { readdir } from 'node:fs/promises';
-import { path as ffprobe } from '@ffprobe-installer/ffprobe';
 import type { IBinaryData } from 'n8n-workflow';
-import { run } from '../command';
 import { executeHeadless, importInto } from '../headless';
 import { itemsOf } from '../execution';
 import type { Home } from '../home';
+import { probe } from '../probe';
 import type { Stage, Step } from '../stage';
 import { readTemplates } from '../workflows';
 
@@ -36,18 +35,8 @@ async function fileOf({ folder }: Home, { id = '' }: IBinaryData): Promise<strin
 	return join(storage, path);
 }
 
-interface Stream {
-	codec_name: string;
-	codec_type: string;
-	width?: number;
-	height?: number;
-	duration: string;
-}
-
 async function measure(file: string): Promise<string> {
-	const { streams } = JSON.parse(await run(ffprobe, ['-v', 'error', '-show_streams', '-of', 'json', file])) as { streams: Stream[] };
-	const video = streams.find((stream) => stream.codec_type === 'video');
-	const audio = streams.find((stream) => stream.codec_type === 'audio');
+	const { video, audio } = await probe(file);
 	const seen = `${video?.codec_name}/${audio?.codec_name} ${video?.width}×${video?.height}, picture ${video?.duration} s, sound ${audio?.duration} s`;
 	const wanted = `h264/aac ${film.width}×${film.height}`;
 	const difference = Math.abs(Number(video?.duration) - Number(audio?.duration));
