@@ -1,19 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Outside } from '../outside';
-import type { Client } from '../rest';
 import type { Stage, Step } from '../stage';
 
 const type = 'aiAgentToolsRunPodApi';
 const key = 'sesame';
 
-/** Presses Test on both credentials: right values, a wrong key, a place that is not there, and nobody there. */
+/** Presses Test on the RunPod credential: the right key, a wrong one, an unknown endpoint, and nobody there. */
 export const credentials: Step = {
 	name: 'credentials',
-	async run({ server, outside }: Stage) {
+	async run({ server }: Stage) {
 		const { client } = await server();
-		await storage(client, outside.storage);
 		const endpoint = await standIn();
 		const baseUrl = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v2`;
 		const right = { baseUrl, endpointId: 'local', apiKey: key };
@@ -30,22 +27,9 @@ export const credentials: Step = {
 			endpoint.close();
 		}
 		expectAnswer('nobody there', await answer({}), /^Error: ./);
-		return 'RunPod and S3: right key, wrong key, unknown endpoint or bucket and nobody there are told apart';
+		return 'right key, wrong key, unknown endpoint and nobody there are told apart';
 	},
 };
-
-async function storage(client: Client, right: Outside['storage']): Promise<void> {
-	const name = 'aiAgentToolsS3Api';
-	const stored = await client.createCredential('S3', name, right);
-	const answer = async (changed: Partial<typeof right>) => {
-		const { status, message } = await client.testCredential(stored, name, { ...right, ...changed });
-		return `${status}: ${message}`;
-	};
-	expectAnswer('the right secret', await answer({}), /^OK/);
-	expectAnswer('a wrong secret', await answer({ secretAccessKey: 'guess' }), /^Error: .*secret/i);
-	expectAnswer('an unknown bucket', await answer({ bucketName: 'nowhere' }), /^Error: .*nowhere/);
-	expectAnswer('a storage that is not there', await answer({ endpoint: 'http://127.0.0.1:9' }), /^Error: ./);
-}
 
 /** Answers like an endpoint's health check, to those with the key. */
 async function standIn(): Promise<HttpServer> {
