@@ -14,13 +14,13 @@ export interface SubmittedJob {
 
 export type LaterResult = { isFinished: true; envelope: Envelope } | Extract<JobResult, { isFinished: false }>;
 
-/** Sends a job and its files and comes back at once. What was sent is removed only when the job could not be. */
-export async function submitRemotely({ operation, input, signal }: RemoteJob, target: RemoteTarget): Promise<SubmittedJob> {
+/** Sends a job and its files and comes back at once; `webhook` is called at the job's end. What was sent is removed only when the job could not be. */
+export async function submitRemotely({ operation, input, signal }: RemoteJob, target: RemoteTarget, webhook?: string): Promise<SubmittedJob> {
 	const travel = openTravel(target, { signal, settings: readSettings() });
 	try {
 		const fields = await travel.send(input);
 		const { deadline } = target;
-		const jobId = await createRunPodClient(target).submit({ operation, ...fields }, { deadline, s3Config: travel.s3Config, signal });
+		const jobId = await createRunPodClient(target).submit({ operation, ...fields }, { deadline, s3Config: travel.s3Config, signal, webhook, ...(webhook !== undefined && { queueAllowance: 0 }) });
 		await travel.close();
 		return { jobId, temporaryFiles: [...travel.leftovers] };
 	} catch (error) {

@@ -2,6 +2,7 @@ import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from '
 import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
 import { remoteCredentials } from '../shared/run-on';
+import { resume, resumeWebhooks } from '../shared/suspend';
 
 export class ImageTools implements INodeType {
 	description: INodeTypeDescription = {
@@ -17,8 +18,11 @@ export class ImageTools implements INodeType {
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: remoteCredentials,
+		webhooks: resumeWebhooks,
 		properties: formFor('image'),
 	};
 
 	execute = runItems;
+
+	webhook = resume;
 }

@@ -36,10 +36,10 @@ export async function remote(job: BackendJob, target: RemoteTarget, onHint: (hin
 	return runRemotely({ ...job, onHint }, target);
 }
 
-/** Sends a job to another machine and does not wait for it. */
-export async function submit(job: BackendJob, target: RemoteTarget): Promise<SubmittedJob> {
+/** Sends a job to another machine and does not wait for it; `webhook` is called at its end. */
+export async function submit(job: BackendJob, target: RemoteTarget, webhook?: string): Promise<SubmittedJob> {
 	const { submitRemotely } = await import('../../gpu-runtime/remote-later.js');
-	return submitRemotely(job, target);
+	return submitRemotely(job, target, webhook);
 }
 
 /** Fetches what `submit` sent; `isPatient`: waits for its end. */

@@ -62,7 +62,7 @@ function binaryOf(context: IExecuteFunctions, item: number, name: string, field:
 }
 
 /** Makes n8n items of a result: the files become binary data, streamed; the rest is the JSON. */
-export async function itemOf(context: IExecuteFunctions, result: Result, outputField: string, items: readonly number[]): Promise<INodeExecutionData> {
+export async function itemOf(context: { helpers: Pick<IExecuteFunctions['helpers'], 'prepareBinaryData'> }, result: Result, outputField: string, items: readonly number[]): Promise<INodeExecutionData> {
 	const binary: Record<string, IBinaryData> = {};
 	let count = 0;
 	const json = await placeFiles(result, async ({ file, ...facts }) => {

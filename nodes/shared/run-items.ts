@@ -1,13 +1,15 @@
 import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData } from 'n8n-workflow';
-import { fromWireError, ToolError } from '../../src/errors';
+import { fromWireError } from '../../src/errors';
 import { formOf, readRequest, type Result } from '../../src/execute';
 import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
 import { type BackendJob, embedded, remote, submit, withJobFolder } from './backend';
+import { failedItem, nodeError } from './failures';
 import { fetchResult, getResult } from './get-result';
 import { bringMedia, itemOf } from './media';
 import { readInput } from './parameters';
-import { isRemote, isSubmitOnly, outputFieldOf, storageOf, targetOf } from './run-on';
+import { isRemote, outputFieldOf, storageOf, targetOf, waitOf } from './run-on';
+import { suspend } from './suspend';
 
 /** Runs a node's operation for its items, one after the other. */
 export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
@@ -16,7 +18,7 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 		try {
 			results.push(await workFor(this, items[0] ?? 0)(this, items));
 		} catch (error) {
-			if (!this.continueOnFail()) throw nodeError(this, error, items[0] ?? 0);
+			if (!this.continueOnFail()) throw nodeError(this.getNode(), error, items[0] ?? 0);
 			results.push(failedItem(error, items[0] ?? 0));
 		}
 	}
@@ -57,13 +59,16 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		// A mistake in the form is told before any process is started.
 		readRequest(operation.name, brought, { allowFiles: true });
 		const job = jobFor(context, { operation, input: brought, folder });
-		if (isRemote(context, operation, item) && isSubmitOnly(context, item)) {
+		const outputField = outputFieldOf(read('options'));
+		const wait = isRemote(context, operation, item) ? waitOf(context, item) : 'poll';
+		if (wait === 'suspend') return suspend(context, { job, items, outputField });
+		if (wait === 'submit') {
 			const sent = await submit(job, await targetOf(context, item));
 			return { json: { ...sent } as unknown as IDataObject, pairedItem: items.map((one) => ({ item: one })) };
 		}
 		const result = await run(context, { operation, job, item });
 		for (const message of result.warnings) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-		return itemOf(context, result, outputFieldOf(read('options')), items);
+		return itemOf(context, result, outputField, items);
 	});
 }
 
@@ -83,20 +88,4 @@ async function run(context: IExecuteFunctions, { operation, job, item }: { opera
 		: await embedded({ ...job, storage: await storageOf(context, item) });
 	if (envelope.status === 'error') throw fromWireError(envelope.error);
 	return envelope.result;
-}
-
-function nodeError(context: IExecuteFunctions, error: unknown, itemIndex: number): NodeOperationError {
-	if (error instanceof NodeOperationError) return error;
-	const { message, description } = explained(error);
-	return new NodeOperationError(context.getNode(), error as Error, { itemIndex, message, description });
-}
-
-const explained = (error: unknown) => ({
-	message: error instanceof Error ? error.message : String(error),
-	description: error instanceof ToolError ? `Error code ${error.code}${error.field === undefined ? '' : `, field ${error.field}`}${error.retryable ? '. Trying again may help' : ''}` : '',
-});
-
-function failedItem(error: unknown, item: number): INodeExecutionData {
-	const facts = error instanceof ToolError ? { code: error.code, ...(error.field !== undefined && { field: error.field }) } : {};
-	return { json: { error: explained(error).message, ...facts } as IDataObject, pairedItem: { item } };
 }

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties, INodePropertyOptions, IWebhookFunctions } from 'n8n-workflow';
 import type { Operation } from '../../src/operation';
 import { configOfCredential, type StorageConfig } from '../../src/storage/config';
 
@@ -11,6 +11,7 @@ const places: INodePropertyOptions[] = [
 
 const waits: INodePropertyOptions[] = [
 	{ name: 'Until the Job Is Done', value: 'poll', description: 'Give the result as if the work were done here' },
+	{ name: 'Suspend Until Done', value: 'suspend', description: 'Let n8n sleep until the other machine calls back; for one item, and an n8n that the other machine can reach' },
 	{ name: 'Submit Only', value: 'submit', description: 'Go on at once with the ID of the job; fetch its result later with Get Result' },
 ];
 
@@ -62,7 +63,7 @@ export const timeLimit: INodeProperties = {
 
 export const isRemote = (context: IExecuteFunctions, { staysHere }: Operation, item: number) => !staysHere && context.getNodeParameter('runOn', item, 'embedded') === 'remote';
 
-export const isSubmitOnly = (context: IExecuteFunctions, item: number) => context.getNodeParameter('wait', item, 'poll') === 'submit';
+export const waitOf = (context: IExecuteFunctions, item: number) => context.getNodeParameter('wait', item, 'poll');
 
 export const outputFieldProperty: INodeProperties = { displayName: 'Put Output File in Field', name: 'outputField', type: 'string', default: 'data', hint: 'The name of the output binary field to put the file in' };
 
@@ -71,20 +72,27 @@ export function outputFieldOf(options: unknown): string {
 	return name || 'data';
 }
 
-/** The machine to run on, from the node's credentials. */
+/** What tells the node's credentials, in an execution and in a webhook call alike. */
+type Owner = Pick<IWebhookFunctions, 'getNode'> & { getCredentials<T extends object>(type: string, item?: number): Promise<T> };
+
+/** The machine to run on, and how long it may take. */
 export async function targetOf(context: IExecuteFunctions, item: number) {
+	return { ...(await machineOf(context, item)), deadline: Number(context.getNodeParameter('deadline', item, timeLimit.default)) };
+}
+
+/** The machine to run on, from the node's credentials. */
+export async function machineOf(context: Owner, item: number) {
 	const { baseUrl, endpointId, apiKey } = await context.getCredentials<{ baseUrl: string; endpointId: string; apiKey: string }>('aiAgentToolsRunPodApi', item);
 	return {
 		baseUrl: baseUrl.trim().replace(/\/+$/, '') || undefined,
 		endpointId: endpointId.trim(),
 		apiKey: apiKey.trim(),
-		deadline: Number(context.getNodeParameter('deadline', item, timeLimit.default)),
 		storage: await storageOf(context, item),
 	};
 }
 
 /** The storage chosen in the node, if one is. */
-export async function storageOf(context: IExecuteFunctions, item: number): Promise<StorageConfig | undefined> {
+export async function storageOf(context: Owner, item: number): Promise<StorageConfig | undefined> {
 	if (!context.getNode().credentials?.aiAgentToolsS3Api) return undefined;
 	return configOfCredential(await context.getCredentials('aiAgentToolsS3Api', item));
 }

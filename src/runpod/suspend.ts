@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { InvalidInput } from '../errors';
+import { readLeftovers, type Leftover } from './leftover';
 import { defaultBaseUrl } from './protocol';
 
 /**
@@ -38,3 +39,20 @@ export function resumedJob(body: unknown, submitted: string): string {
 
 /** When a suspended execution stops waiting: a little after the job must have ended, and well before its result is gone. */
 export const suspendUntil = (deadline: number, queueAllowance = 0, from = Date.now()) => new Date(from + (deadline + queueAllowance + 30) * 1000);
+
+/** What a suspended execution must know when it is called, as plain JSON: it is stored with the execution and outlives a restart of n8n. */
+export interface SuspendedJob {
+	jobId: string;
+	temporaryFiles: readonly Leftover[];
+	/** The binary field that the result's file goes into. */
+	outputField: string;
+}
+
+const stored = z.object({ jobId: z.string(), temporaryFiles: z.unknown(), outputField: z.string() });
+
+/** Throws unless a job was suspended there. */
+export function readSuspended(given: unknown): SuspendedJob {
+	const { data } = stored.safeParse(given);
+	if (!data) throw new InvalidInput('Expected an execution that waits for a job, got one that does not', { code: 'foreign_job' });
+	return { ...data, temporaryFiles: readLeftovers(data.temporaryFiles) };
+}

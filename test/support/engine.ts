@@ -20,6 +20,7 @@ import {
 import { type BinaryMode, storeBinaries } from './engine/binary-storage';
 import { GivenCredentials, type PlainCredentials } from './engine/credentials';
 import { nodeTypes, refuseUnknownParameters } from './engine/node-types';
+import { openWaiting } from './engine/waiting';
 
 /** A workflow as n8n exports it. */
 export interface WorkflowJson {
@@ -57,7 +58,7 @@ export interface WorkflowRun {
 
 let executions = 0;
 
-/** Runs a workflow from its Manual Trigger in n8n's own engine, with the built package's nodes. */
+/** Runs a workflow from its Manual Trigger in n8n's own engine, with the built package's nodes; one that is suspended, until it is called and has ended. */
 export async function runWorkflow(json: WorkflowJson, options: RunOptions = {}): Promise<WorkflowRun> {
 	const binaries = await storeBinaries(options.binaryMode ?? 'filesystem');
 	// Every node context asks for the pool of SSH tunnels, whose clean-up timer would keep the process from ending.
@@ -77,18 +78,22 @@ export async function runWorkflow(json: WorkflowJson, options: RunOptions = {}):
 	const startNode = steps.find((node) => node.type === 'n8n-nodes-base.manualTrigger');
 	if (!startNode) throw new Error(`Expected the workflow "${json.name}" to begin with a Manual Trigger`);
 
-	const running = new WorkflowExecute(surroundings(workflow, json, options), 'manual').run({ workflow, startNode });
+	const waiting = await openWaiting();
+	const additionalData = surroundings(workflow, json, options, waiting.url);
+	const running = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
 	const stop = () => running.cancel();
 	if (options.signal?.aborted) stop();
 	options.signal?.addEventListener('abort', stop, { once: true });
 	try {
-		const run = await running;
+		let run = await running;
+		while (run.waitTill) run = await waiting.resumed({ workflow, data: run.data, additionalData });
 		// n8n records a stopped execution as cancelled whatever error its node then ends with.
 		return describe(running.isCanceled ? { ...run, status: 'canceled' } : run, async (binary) =>
 			binary.id ? await binaries.getAsStream(binary.id) : Readable.from([Buffer.from(binary.data, 'base64')]),
 		);
 	} finally {
 		options.signal?.removeEventListener('abort', stop);
+		await waiting.close();
 	}
 }
 
@@ -107,7 +112,7 @@ function describe(run: IRun, read: (binary: IBinaryData) => Promise<Readable>): 
 	};
 }
 
-function surroundings(workflow: Workflow, json: WorkflowJson, { credentials = {}, onMessage }: RunOptions): IWorkflowExecuteAdditionalData {
+function surroundings(workflow: Workflow, json: WorkflowJson, { credentials = {}, onMessage }: RunOptions, webhookWaitingBaseUrl: string): IWorkflowExecuteAdditionalData {
 	const executionId = String(++executions);
 	const stored = { id: workflow.id, name: json.name, nodes: json.nodes, connections: json.connections, active: false, isArchived: false, activeVersionId: null, createdAt: new Date(), updatedAt: new Date() };
 	const missing = (what: string) => async () => {
@@ -123,7 +128,7 @@ function surroundings(workflow: Workflow, json: WorkflowJson, { credentials = {}
 		instanceBaseUrl: '',
 		formWaitingBaseUrl: '',
 		webhookBaseUrl: '',
-		webhookWaitingBaseUrl: '',
+		webhookWaitingBaseUrl,
 		webhookTestBaseUrl: '',
 		variables: {},
 		executeWorkflow: missing('Calling another workflow'),

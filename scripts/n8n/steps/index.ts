@@ -7,6 +7,7 @@ import { forms } from './forms';
 import { nodePanel } from './node-panel';
 import { operations } from './operations';
 import { stopButton } from './stop-button';
+import { suspend } from './suspend';
 import { templateRuns } from './template-runs';
 import { templates } from './templates';
 import { videoForm } from './video-form';
@@ -14,6 +15,7 @@ import { videoForm } from './video-form';
 /** In this order: what needs no server comes first, and the look at the console comes last. */
 export const steps: Step[] = [
 	templates,
+	suspend,
 	binaryModes,
 	credentials,
 	templateRuns,
