@@ -26,12 +26,11 @@ export function createDoctor({ settings, ffmpeg, fonts, espeak }: Patients): Doc
 		ffprobe: async () => program((await ffmpeg.describe()).ffprobe),
 		'ffmpeg filters': () => examineFilters(ffmpeg),
 		fonts: () => examineFonts(fonts),
-		'draft voice': async (signal) => {
-			const { ipa } = await espeak.phonemes('ready', 'en-us', signal);
-			return { status: 'ok', detail: `eSpeak NG answers (/${ipa.replaceAll('_', '').trim()}/)` };
-		},
-		onnxruntime: () => examineOnnx(settings),
-		models: () => examineModels(settings),
+		...(settings.AI_AGENT_TOOLS_CAPABILITIES.includes('speech') && {
+			'draft voice': (signal: AbortSignal) => examineVoice(espeak, signal),
+			onnxruntime: () => examineOnnx(settings),
+			models: () => examineModels(settings),
+		}),
 		'scratch folder': () => freeSpace(settings.AI_AGENT_TOOLS_SCRATCH),
 		memory: () => Promise.resolve(memory()),
 	};
@@ -47,6 +46,11 @@ async function finding(name: string, examine: Examination, signal: AbortSignal):
 		signal.throwIfAborted();
 		return { name, status: 'missing', detail: messageOf(error) };
 	}
+}
+
+async function examineVoice(espeak: Espeak, signal: AbortSignal): Promise<Omit<Finding, 'name'>> {
+	const { ipa } = await espeak.phonemes('ready', 'en-us', signal);
+	return { status: 'ok', detail: `eSpeak NG answers (/${ipa.replaceAll('_', '').trim()}/)` };
 }
 
 function program(found: FfmpegFacts['ffmpeg']): Omit<Finding, 'name'> {

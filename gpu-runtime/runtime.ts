@@ -1,3 +1,4 @@
+import { requireOffered } from '../src/capabilities';
 import { TimedOut } from '../src/errors';
 import { envelope, perform, readRequest, type Envelope } from '../src/execute';
 import type { Job } from '../src/runtime';
@@ -42,6 +43,7 @@ export function createRuntime(settings: Settings): Runtime {
 	const execute = (name: string, input: unknown, options: ExecuteOptions) =>
 		envelope(async () => {
 			const request = readRequest(name, input, options);
+			requireOffered(request.operation, settings.AI_AGENT_TOOLS_CAPABILITIES);
 			const work = () => limited(settings.AI_AGENT_TOOLS_TIME_LIMIT, options.signal, async (signal) => {
 				const warnings: string[] = [];
 				const lent = options.storage && openFor(options.storage);

@@ -27,6 +27,8 @@ export interface ServerOptions {
 	/** Where clients reach us, for links; taken from each request when absent. */
 	publicUrl?: string | undefined;
 	executor: TravelExecutor;
+	/** Names of the operations that are answered. */
+	operations: readonly string[];
 	/** What this machine can do. */
 	examine(): Promise<Finding[]>;
 	concurrency: number;
@@ -104,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 	const examine = keepFor(timing.checkEvery ?? 300, options.examine);
 	examine().catch((error: Error) => log('warn', `This machine could not be examined: ${error.message}`));
-	const api = createApi({ jobs, concurrency, retryAfter: 5, isDraining: () => isDraining, examine });
+	const api = createApi({ jobs, concurrency, retryAfter: 5, isDraining: () => isDraining, operations: options.operations, examine });
 
 	async function route(request: IncomingMessage, response: ServerResponse) {
 		const url = new URL(request.url ?? '/', 'http://localhost');

@@ -1,6 +1,7 @@
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod/v4';
+import { capabilities } from '../src/capabilities';
 import { InvalidInput } from '../src/errors';
 import type { StorageConfig } from '../src/storage/config';
 import { endpointIdPattern } from '../src/runpod/protocol';
@@ -11,6 +12,12 @@ import { allowedThreads } from './engines/onnx/threads';
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 const number = (min: number, max: number) => z.coerce.number().min(min).max(max);
 const path = z.string().min(1);
+
+/** Names with commas between, as in `media,storage`. */
+const offered = z
+	.string()
+	.transform((text) => [...new Set(text.split(',').map((name) => name.trim()).filter(Boolean))])
+	.pipe(z.array(z.enum(capabilities)).min(1));
 
 /** Every environment variable the runtime reads, with what an absent one means. Sizes in bytes, times in seconds. */
 const environment = z.object({
@@ -24,6 +31,7 @@ const environment = z.object({
 	AI_AGENT_TOOLS_DEVICE: z.enum(devices).default('auto'),
 	AI_AGENT_TOOLS_PRECISION: z.enum(precisions).optional(),
 	AI_AGENT_TOOLS_THREADS: number(1, 256).default(allowedThreads()),
+	AI_AGENT_TOOLS_CAPABILITIES: offered.default([...capabilities]),
 	AI_AGENT_TOOLS_CONCURRENCY: number(1, 64).default(1),
 	AI_AGENT_TOOLS_QUEUE: number(1, 100_000).default(100),
 	AI_AGENT_TOOLS_TIME_LIMIT: number(1, 604_800).default(3600),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { notOffered } from '../../src/capabilities';
 import type { Speech } from '../../src/runtime';
 import type { ModelStoreOptions } from '../models/store';
 import type { Settings } from '../settings';
@@ -7,6 +8,8 @@ import type { Espeak } from './espeak';
 
 /** All engines that speak and listen. What the models need is loaded with the first request for one. */
 export function createSpeech(settings: Settings, espeak: Espeak): Speech {
+	const offered = settings.AI_AGENT_TOOLS_CAPABILITIES;
+	if (!offered.includes('speech')) return withoutSpeech(() => notOffered('speaking and transcribing', 'speech', offered));
 	let loading: ReturnType<typeof loadModels> | undefined;
 	const models = () =>
 		(loading ??= loadModels(settings, espeak).catch((error: unknown) => {
@@ -19,6 +22,12 @@ export function createSpeech(settings: Settings, espeak: Espeak): Speech {
 		chatterbox: async (request, job) => (await models()).chatterbox(request, job),
 		transcribe: async (request, job) => (await models()).transcribe(request, job),
 	};
+}
+
+/** Operations on media may speak or listen on the way; here they cannot, and nothing is loaded for it. */
+function withoutSpeech(reason: () => Error): Speech {
+	const refuse = () => Promise.reject(reason());
+	return { draft: refuse, kokoro: refuse, chatterbox: refuse, transcribe: refuse };
 }
 
 async function loadModels(settings: Settings, espeak: Espeak): Promise<Omit<Speech, 'draft'>> {

@@ -14,6 +14,8 @@ export interface ApiOptions {
 	/** Seconds after which a client that met a full queue should come again. */
 	retryAfter: number;
 	isDraining(): boolean;
+	/** Names of the operations that are answered. */
+	operations: readonly string[];
 	/** What this runtime can do; kept for a while by the caller. */
 	examine(): Promise<Finding[]>;
 }
@@ -22,7 +24,7 @@ type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL; 
 type Call = (exchange: Exchange, id: string) => Promise<void> | void;
 
 /** RunPod's public API for one endpoint: `<call>` or `<call>/<job id>`. */
-export function createApi({ jobs, concurrency, retryAfter, isDraining, examine }: ApiOptions) {
+export function createApi({ jobs, concurrency, retryAfter, isDraining, operations, examine }: ApiOptions) {
 	async function submit({ request, origin }: Exchange, kind: 'run' | 'runsync'): Promise<ServedJob> {
 		allow(request, 'POST');
 		if (isDraining()) throw new HttpProblem(503, 'shutting down; send the job again later', { 'retry-after': String(retryAfter) });
@@ -97,6 +99,7 @@ export function createApi({ jobs, concurrency, retryAfter, isDraining, examine }
 			answer(response, 200, {
 				jobs: { completed, failed, inProgress, inQueue, retried },
 				workers: { idle, ready: idle, running, initializing: 0, throttled: 0, unhealthy: isFit === false ? 1 : 0 },
+				operations,
 				checks: checks ?? [],
 			});
 		},

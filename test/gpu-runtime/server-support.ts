@@ -46,6 +46,7 @@ export async function withServer(test: (ground: Ground) => Promise<void>, option
 		key,
 		endpoint: 'local',
 		executor,
+		operations: [],
 		examine: async () => [],
 		concurrency: 1,
 		queueLength: 100,
