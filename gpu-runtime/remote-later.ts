@@ -1,5 +1,6 @@
 import type { Envelope } from '../src/execute';
 import { createRunPodClient, type JobResult, type RunPodClient } from '../src/runpod/client';
+import { isOver } from '../src/runpod/errors';
 import type { Leftover } from '../src/runpod/leftover';
 import { arrived, envelopeOf, type RemoteJob, type RemoteTarget } from './remote';
 import { readSettings } from './settings';
@@ -29,16 +30,19 @@ export async function submitRemotely({ operation, input, signal }: RemoteJob, ta
 	}
 }
 
-/** Fetches the result of a job that was sent earlier; `isPatient`: waits for its end. Its files are removed once the result is here, so that a failure on the way loses nothing. */
+/** Fetches the result of a job that was sent earlier; `isPatient`: waits for its end. Its files are removed once the result is here or the job has failed, but not when this failed on the way to it. */
 export async function fetchRemotely({ jobId, temporaryFiles }: SubmittedJob, { isPatient, folder, signal, ...told }: Omit<RemoteJob, 'operation' | 'input'> & { isPatient: boolean }, target: RemoteTarget): Promise<LaterResult> {
-	const look = await lookAt(createRunPodClient(target), jobId, { isPatient, deadline: target.deadline, signal, ...told });
-	if (!look.isFinished) return look;
 	const travel = openTravel(target, { signal, settings: readSettings() });
 	try {
+		const look = await lookAt(createRunPodClient(target), jobId, { isPatient, deadline: target.deadline, signal, ...told });
+		if (!look.isFinished) return look;
 		const answer = envelopeOf(look.output);
 		const envelope = answer.status === 'error' ? answer : { ...answer, result: await arrived(answer.result, (file, path) => travel.fetch(file, path), folder) };
 		await travel.cleanUp(temporaryFiles);
 		return { isFinished: true, envelope };
+	} catch (error) {
+		if (isOver(error)) await travel.cleanUp(temporaryFiles);
+		throw error;
 	} finally {
 		await travel.close();
 	}

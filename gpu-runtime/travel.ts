@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
@@ -7,6 +8,8 @@ import { mimeTypeOf } from '../src/mime';
 import type { Leftover } from '../src/runpod/leftover';
 import { defaultBaseUrl, type S3Config } from '../src/runpod/protocol';
 import type { StorageConfig } from '../src/storage/config';
+import { temporaryKey } from '../src/storage/keys';
+import type { Storage } from '../src/runtime';
 import type { Media, ProducedFile } from '../src/vocabulary';
 import { download } from './fetch';
 import type { Settings } from './settings';
@@ -39,16 +42,15 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 	const leftovers: Leftover[] = [];
 
 	async function sendFile(file: string, fileName: string, field: string): Promise<Sent> {
-		if (store) return throughStorage(file, fileName);
+		if (store && storage) return throughStorage(file, fileName, store, storage);
 		if (own !== undefined) return toOwnRuntime(file, fileName, own);
 		const { size } = await stat(file);
 		if (size <= settings.AI_AGENT_TOOLS_MAX_INLINE) return { base64: await readFile(file, 'base64'), fileName };
 		throw new InvalidInput(`${field}: Expected a file of at most ${settings.AI_AGENT_TOOLS_MAX_INLINE} bytes to send it inside the request, got ${size}. Choose an S3 credential in the node, or give the file by url`, { field, code: 'no_storage' });
 	}
 
-	async function throughStorage(file: string, fileName: string): Promise<Sent> {
-		if (!store) throw new OperationFailed('No storage is open');
-		const { key, bucket } = await store.put(file, { mimeType: mimeTypeOf(fileName), fileName });
+	async function throughStorage(file: string, fileName: string, store: Storage, { keyPrefix: prefix }: StorageConfig): Promise<Sent> {
+		const { key, bucket } = await store.put(file, { key: temporaryKey({ prefix, id: randomUUID(), fileName }), mimeType: mimeTypeOf(fileName), fileName });
 		leftovers.push({ key, bucket });
 		// A provider without links is read by the worker itself.
 		const link = await store.link({ key, bucket }, linkLife).catch(() => undefined);

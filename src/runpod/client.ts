@@ -1,5 +1,5 @@
 import { InvalidInput, ToolError } from '../errors';
-import { deadlineExceeded, errorOfAnswer, errorOfJob, outputLost, unreachable } from './errors';
+import { deadlineExceeded, ended, errorOfAnswer, errorOfJob, outputLost, unreachable } from './errors';
 import { follow, readState, type Follow, type Trace } from './follow';
 import { askHint, readHealth } from './hints';
 import { createHttp } from './http';
@@ -151,7 +151,7 @@ const resultOf = (state: JobState): JobResult => {
 
 /** `null` is a result; no `output` at all means that the platform dropped it. */
 function outputOf(state: JobState): unknown {
-	if (state.status !== 'COMPLETED') throw errorOfJob(state);
-	if (!Object.hasOwn(state, 'output')) throw outputLost(state.id);
+	if (state.status !== 'COMPLETED') throw ended(errorOfJob(state));
+	if (!Object.hasOwn(state, 'output')) throw ended(outputLost(state.id));
 	return state.output;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { Cancelled, InvalidInput, RemoteJobFailed, TimedOut, fromWireError, type ToolError } from '../errors';
+import { Cancelled, InvalidInput, RemoteJobFailed, TimedOut, ToolError, fromWireError } from '../errors';
 import type { Answer } from './http';
 import { retention, type JobState } from './protocol';
 import { redact } from './redact';
@@ -91,6 +91,17 @@ function readOwnError({ output, error }: JobState): ToolError | undefined {
 	const { field, message, ...rest } = 'error' in known ? known.error : known.tool_error;
 	return fromWireError({ ...rest, message: redact(message), ...(field !== undefined && { field }) });
 }
+
+const ofEndedJobs = new WeakSet<ToolError>();
+
+/** Marks the error of a job that has ended. */
+export function ended(error: ToolError): ToolError {
+	ofEndedJobs.add(error);
+	return error;
+}
+
+/** Whether the job of this error is over, so that nothing needs its files any more. */
+export const isOver = (error: unknown): boolean => error instanceof ToolError && (ofEndedJobs.has(error) || error.code === 'job_expired');
 
 /** The error of a job that ended in any way but COMPLETED. Our own worker's errors come back as what they were over there. */
 export function errorOfJob(state: JobState): ToolError {

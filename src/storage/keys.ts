@@ -35,8 +35,18 @@ const join = (...parts: string[]) => parts.filter((part) => part !== '').join('/
 
 /** Key of a file that somebody stores without naming one: `<prefix>/<media type>/<id>.<ending>`. */
 export const uploadKey = ({ prefix, mimeType, id, fileName }: { prefix: string; mimeType: string; id: string; fileName: string }) =>
-	join(prefix, safeName(mimeType.split('/')[0] ?? ''), `${id}${/\.[A-Za-z0-9]{1,8}$/.exec(fileName)?.[0].toLowerCase() ?? ''}`);
+	join(prefix, safeName(mimeType.split('/')[0] ?? ''), `${id}${endingOf(fileName)}`);
 
 /** Key of a file that a job made: `<prefix>/<yyyy-mm-dd>/<job id>/<name>`. */
 export const resultKey = ({ prefix, date, jobId, fileName }: { prefix: string; date: Date; jobId: string; fileName: string }) =>
 	join(prefix, date.toISOString().slice(0, 10), safeName(jobId), safeName(fileName));
+
+const temporary = 'temporary';
+
+/** Key of a file that is stored for one job only: `<prefix>/temporary/<id>.<ending>`. `id` is a UUID. */
+export const temporaryKey = ({ prefix, id, fileName }: { prefix: string; id: string; fileName: string }) => join(prefix, temporary, `${id}${endingOf(fileName)}`);
+
+/** Whether a key is one that `temporaryKey` makes: no other object may be removed as one. */
+export const isTemporaryKey = (key: string) => new RegExp(`(^|/)${temporary}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(\\.[a-z0-9]{1,8})?$`).test(key);
+
+const endingOf = (fileName: string) => /\.[A-Za-z0-9]{1,8}$/.exec(fileName)?.[0].toLowerCase() ?? '';

@@ -54,6 +54,15 @@ describe('a job that is only submitted', () => {
 		expect(kept()).toEqual([]);
 	});
 
+	it('loses what was stored for it when it failed, too', async () => {
+		const broken = node('Text', 'n8n-nodes-base.convertToFile', { operation: 'toText', sourceProperty: 'text', binaryPropertyName: 'data' });
+		const text = node('Words', 'n8n-nodes-base.set', { assignments: { assignments: [{ id: '1', name: 'text', value: 'no sound at all', type: 'string' }] } }, { typeVersion: 3.4 });
+		const run = await runWorkflow(workflow(text, broken, convert, get()), { credentials });
+		expect(run.items('Convert')[0]?.json.temporaryFiles).toHaveLength(1);
+		expect(run.error?.message).toContain('Expected a media file that can be read');
+		expect(kept()).toEqual([]);
+	});
+
 	it('tells how far it is when nobody wants to wait', async () => {
 		const long = node('Long', 'speechTools', { operation: 'generate_draft_tts', runOn: 'remote', wait: 'submit', text: 'This goes on and on. '.repeat(2000) }, account);
 		const run = await runWorkflow(workflow(long, get({ waitUntilDone: false })), { credentials });
