@@ -7,7 +7,7 @@ import { captionStyle, captionStyleFields } from '../../captions/style';
 import { InvalidInput } from '../../errors';
 import { chain, printGraph, type Chain } from '../../ffmpeg/graph';
 import { focuses, moving, panDirections, panSpeeds, type Motion } from '../../ffmpeg/motion';
-import { loopedInput, standardRange, stillInput } from '../../ffmpeg/picture';
+import { loopedInput, onBlack, standardRange, stillInput } from '../../ffmpeg/picture';
 import { aac, fastStart } from '../../ffmpeg/quality';
 import { rationalOf } from '../../ffmpeg/rational';
 import { even } from '../../ffmpeg/sizes';
@@ -124,7 +124,7 @@ export const generateCaptionedVideo = defineOperation({
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [still ? stillInput(background, fps) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],
 			filter: printGraph([
-				chain([`0:${picture.index}`], [...standardRange(picture), ...seen, ...captioning], ['picture']),
+				chain([`0:${picture.index}`], [...standardRange(picture), ...onBlack(picture), ...seen, ...captioning], ['picture']),
 				...soundGraph(request, sound, music?.track.channels),
 			]),
 			options: ['-map', '[picture]', '-map', '[sound]', ...options, ...aac, ...fastStart],

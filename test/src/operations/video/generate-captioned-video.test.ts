@@ -57,6 +57,14 @@ describe('a captioned video from a picture and a text', () => {
 		expect(bright(pixelsAt(hidden, 0.25))).toBe(0);
 	});
 
+	it('is black where the picture is transparent, whatever colour is hidden there', async () => {
+		const result = await make({ audio: { file: await clips.clip('tone.wav') }, words, captions: false, background: { file: await clips.clip('transparent.png') }, width: 160, height: 120, effect: 'none' });
+		const pixels = pixelsAt(fileOf(result.video), 0.5);
+		const at = (x: number, y: number) => [...pixels.subarray(3 * (y * 160 + x), 3 * (y * 160 + x) + 3)];
+		expect(Math.max(...at(40, 60))).toBeLessThan(20);
+		expect(at(120, 60)[0]).toBeGreaterThan(220);
+	});
+
 	it.each(['none', 'ken_burns', 'pan'])('fills the picture without stretching it: %s', async (effect) => {
 		const result = await make({ audio: { file: await clips.clip('tone.wav') }, words, captions: false, effect, zoom: 0.3 });
 		const path = fileOf(result.video);
