@@ -160,7 +160,7 @@ describe('the same job on another machine', () => {
 		const credentials = Object.fromEntries(types.map((type) => [type, { id: '1', name: 'Mine' }]));
 		return { ...template, nodes: template.nodes.map((node) => (node.name === film ? { ...node, credentials } : node)) };
 	};
-	const environment = { ...process.env, AI_AGENT_TOOLS_SCRATCH: join(folder, 'scratch'), AI_AGENT_TOOLS_DATA: join(folder, 'data') };
+	const environment = { ...process.env, AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: '1', AI_AGENT_TOOLS_SCRATCH: join(folder, 'scratch'), AI_AGENT_TOOLS_DATA: join(folder, 'data') };
 	const filmed = async (credentials: NonNullable<RunOptions['credentials']>) => {
 		const { path } = await run(choose(Object.keys(credentials)), film, { credentials });
 		expect(await probe(path)).toMatchObject({ video: { width: 320, height: 180 }, audio: { codec: 'aac' } });
@@ -170,8 +170,8 @@ describe('the same job on another machine', () => {
 		const s3 = await startS3();
 		const { endpoint = '', accessKeyId, secretAccessKey } = s3.config();
 		const storage = { S3_ENDPOINT_URL: endpoint, S3_BUCKET_NAME: bucket, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-		const platform = await createFakePlatform({ longPoll: 300 });
-		const worker = startProcess('worker', { ...environment, AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: '1', ...storage, ...platform.env('w1') });
+		const platform = await createFakePlatform({ longPoll: 300, webhookPause: 500 });
+		const worker = startProcess('worker', { ...environment, ...storage, ...platform.env('w1') });
 		try {
 			await filmed({
 				aiAgentToolsRunPodApi: { baseUrl: platform.baseUrl, endpointId: platform.endpoint, apiKey: platform.key },
