@@ -46,6 +46,7 @@ it('signatures, passwords and keys are cut out of what a job says', () => {
 		expect(JSON.stringify([made.message, made.cause])).not.toMatch(/abcdef|AKIA|pass/);
 	}
 	expect(redact('Authorization: Bearer rp_abc.def, key sk-1', ['sk-1'])).toBe('Authorization: Bearer …, key …');
+		expect(redact('a key a', ['a'])).toBe('a key a');
 	expect(redact('see https://example.com/path and https://example.com/?a=b.')).toBe('see https://example.com/path and https://example.com/?…');
 });
 
