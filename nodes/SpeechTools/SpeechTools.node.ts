@@ -1,7 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
-import { remoteCredentials } from '../shared/run-on';
+import { workCredentials } from '../shared/run-on';
 import { resume, resumeWebhooks } from '../shared/suspend';
 
 export class SpeechTools implements INodeType {
@@ -17,7 +17,7 @@ export class SpeechTools implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: remoteCredentials,
+		credentials: workCredentials,
 		webhooks: resumeWebhooks,
 		properties: formFor('speech'),
 	};

@@ -1,6 +1,8 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 import { fromWireError, InvalidInput } from '../../src/errors';
+import type { Result } from '../../src/execute';
 import { readLeftovers } from '../../src/runpod/leftover';
+import { agentItem, agentSizedProperty, isForAgent } from './agent-answer';
 import { fetchLater, withJobFolder } from './backend';
 import { itemOf } from './media';
 import { outputFieldOf, outputFieldProperty, targetOf, timeLimit } from './run-on';
@@ -33,6 +35,7 @@ export const getResultProperties: INodeProperties[] = [
 		default: {},
 		displayOptions: { show },
 		options: [
+			agentSizedProperty,
 			outputFieldProperty,
 			{ displayName: 'Temporary Files', name: 'temporaryFiles', type: 'json', default: '={{ $json.temporaryFiles }}', description: 'What was stored for the job, as the node told that submitted it; removed once the result is here' },
 		],
@@ -58,6 +61,7 @@ export async function fetchResult(context: IExecuteFunctions, items: readonly nu
 		const later = await fetchLater(sent, job, target);
 		if (!later.isFinished) return { json: { ...sent, ...later } as unknown as IDataObject, pairedItem: { item } };
 		if (later.envelope.status === 'error') throw fromWireError(later.envelope.error);
-		return itemOf(context, later.envelope.result, outputFieldOf(options), items);
+		const toItem = (placed: Result) => itemOf(context, placed, outputFieldOf(options), items);
+		return isForAgent(context, options) ? agentItem(context, item, later.envelope.result, job, toItem) : toItem(later.envelope.result);
 	});
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { formOf } from '../../src/execute';
+import { agentSizedProperty } from './agent-answer';
 import { outputFieldProperty } from './run-on';
 import { producesFiles, type Field } from '../../src/fields';
 import type { Operation } from '../../src/operation';
@@ -11,7 +12,7 @@ export function propertiesOf(operation: Operation): INodeProperties[] {
 	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation)];
 	return [
 		...fields.filter((field) => !isAdvanced(field)).flatMap((field) => topProperties(field, show)),
-		...(options.length > 0 ? [collection('options', 'Options', options, show)] : []),
+		collection('options', 'Options', options, show),
 	];
 }
 
@@ -19,7 +20,7 @@ export const isAdvanced = ({ words }: Field) => words.advanced === true;
 
 type Show = Record<string, (string | boolean)[]>;
 
-const resultOptions = (operation: Operation): INodeProperties[] => (producesFiles(operation) ? [outputFieldProperty] : []);
+const resultOptions = (operation: Operation): INodeProperties[] => [agentSizedProperty, ...(producesFiles(operation) ? [outputFieldProperty] : [])];
 
 /** A field that is always visible may need several parameters: a choice and what belongs to it. */
 function topProperties(field: Field, shown: Show): INodeProperties[] {

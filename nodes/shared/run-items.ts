@@ -3,6 +3,7 @@ import { fromWireError } from '../../src/errors';
 import { formOf, readRequest, type Result } from '../../src/execute';
 import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
+import { agentItem, isForAgent, refuseSuspended } from './agent-answer';
 import { type BackendJob, embedded, remote, submit, withJobFolder } from './backend';
 import { failedItem, nodeError } from './failures';
 import { fetchResult, getResult } from './get-result';
@@ -60,7 +61,9 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		readRequest(operation.name, brought, { allowFiles: true });
 		const job = jobFor(context, { operation, input: brought, folder });
 		const outputField = outputFieldOf(read('options'));
+		const forAgent = isForAgent(context, read('options'));
 		const wait = isRemote(context, operation, item) ? waitOf(context, item) : 'poll';
+		if (wait === 'suspend' && forAgent) refuseSuspended();
 		if (wait === 'suspend') return suspend(context, { job, items, outputField });
 		if (wait === 'submit') {
 			const sent = await submit(job, await targetOf(context, item));
@@ -68,7 +71,8 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		}
 		const result = await run(context, { operation, job, item });
 		for (const message of result.warnings) context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
-		return itemOf(context, result, outputField, items);
+		const toItem = (placed: Result) => itemOf(context, placed, outputField, items);
+		return forAgent ? agentItem(context, item, result, job, toItem) : toItem(result);
 	});
 }
 

@@ -46,9 +46,10 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 
 const whenRemote = { show: { runOn: ['remote'] } };
 
-export const remoteCredentials: INodeCredentialDescription[] = [
+/** Storage is for large files of jobs on another machine, for files given by key, and for what an AI agent is to reach. */
+export const workCredentials: INodeCredentialDescription[] = [
 	{ name: 'aiAgentToolsRunPodApi', required: true, displayOptions: whenRemote },
-	{ name: 'aiAgentToolsS3Api', required: false, displayOptions: whenRemote },
+	{ name: 'aiAgentToolsS3Api', required: false },
 ];
 
 /** Of a job on another machine. */
