@@ -27,6 +27,7 @@ export const suspend: Step = {
 			const { client } = server;
 			const chosen = await machines.choose(client);
 			const same = await runEverywhere(client, chosen);
+			if (!machines.runpodCalled()) throw new Error('Expected RunPod to wake its execution, got a result that no call brought');
 			const forsaken = await begin(client, 'forsaken', { ...chosen.nobody, parameters: { deadline: 5 } });
 			await callInVain(client, forsaken, machines.webhookOfNobody);
 			const long = await begin(client, 'long', { ...chosen.own, ...speech });
@@ -34,6 +35,7 @@ export const suspend: Step = {
 			machines.own.pause();
 			await server.stop();
 			server = await startServer(home);
+			await server.client.executionWith(long, ['waiting'], 1000);
 			machines.own.go();
 			const finished = await finish(server.client, long, 180_000);
 			if (finished.status !== 'success' || finished.file?.mimeType !== 'audio/wav') throw new Error(`Expected a sound after n8n's restart, got ${finished.status}: ${finished.message}`);
@@ -121,6 +123,7 @@ async function startMachines(folder: string) {
 	const worker = startProcess('worker', { ...environment, ...runpod.env('w1') });
 	return {
 		own: { pause: () => process.kill(own.pid, 'SIGSTOP'), go: () => process.kill(own.pid, 'SIGCONT') },
+		runpodCalled: () => [...runpod.jobs.all.values()].some(({ webhookStatuses }) => webhookStatuses.at(-1) === 200),
 		webhookOfNobody: () => new URL([...nobody.jobs.all.values()][0]?.webhook ?? ''),
 		async choose(client: Client) {
 			const make = async (name: string, baseUrl: string, endpointId: string, apiKey: string) => client.createCredential(name, 'aiAgentToolsRunPodApi', { baseUrl, endpointId, apiKey });
