@@ -36,7 +36,7 @@ const loads = `
 const works = async () => existsSync(n8nProgram) && (await attempt('node', ['-e', loads], { cwd: appFolder, env: node24 })).code === 0;
 
 async function installApp(): Promise<void> {
-	say(`Installing n8n ${n8nVersion} into ${appFolder} (2.8 GB, about 6 minutes)`);
+	say(`Installing n8n ${n8nVersion} into ${appFolder} (2.8 GB, 6 to 15 minutes)`);
 	await rm(appFolder, { recursive: true, force: true });
 	await mkdir(appFolder);
 	await writeFile(join(appFolder, 'package.json'), '{ "name": "n8n-for-tests", "private": true }\n');
