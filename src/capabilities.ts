@@ -8,10 +8,13 @@ export type Capability = (typeof capabilities)[number];
 /** Utilities are offered everywhere. */
 const capabilityOf: Record<Group, Capability | undefined> = { speech: 'speech', audio: 'media', video: 'media', image: 'media', storage: 'storage', utility: undefined };
 
-export function isOffered({ group }: Pick<Operation, 'group'>, offered: readonly Capability[]): boolean {
+/** The capability that an operation needs and a runtime does not have. */
+function lackingFor({ group }: Pick<Operation, 'group'>, offered: readonly Capability[]): Capability | undefined {
 	const needed = capabilityOf[group];
-	return needed === undefined || offered.includes(needed);
+	return needed === undefined || offered.includes(needed) ? undefined : needed;
 }
+
+export const offeredOf = (operations: readonly Operation[], offered: readonly Capability[]) => operations.filter((operation) => lackingFor(operation, offered) === undefined);
 
 /** The error for what this runtime was told to leave to others. */
 export const notOffered = (what: string, needed: Capability, offered: readonly Capability[]) =>
@@ -21,7 +24,7 @@ export const notOffered = (what: string, needed: Capability, offered: readonly C
 	});
 
 /** Throws unless the operation belongs to what is offered. */
-export function requireOffered({ name, group }: Operation, offered: readonly Capability[]): void {
-	const needed = capabilityOf[group];
-	if (needed !== undefined && !offered.includes(needed)) throw notOffered(name, needed, offered);
+export function requireOffered(operation: Operation, offered: readonly Capability[]): void {
+	const lacking = lackingFor(operation, offered);
+	if (lacking !== undefined) throw notOffered(operation.name, lacking, offered);
 }

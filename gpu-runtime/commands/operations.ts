@@ -1,11 +1,11 @@
 import { operations } from '../../src/operations';
-import { isOffered } from '../../src/capabilities';
+import { offeredOf } from '../../src/capabilities';
 import { describeOperation } from '../../src/reference';
 import { readSettings } from '../settings';
 
 /** Lists the operations that this runtime offers; `--json` with every field, bound and default. */
 export function listOperations(args: string[]): Promise<number> {
-	const own = operations.filter((operation) => isOffered(operation, readSettings().AI_AGENT_TOOLS_CAPABILITIES));
+	const own = offeredOf(operations, readSettings().AI_AGENT_TOOLS_CAPABILITIES);
 	const text = args.includes('--json')
 		? JSON.stringify(own.map(describeOperation), null, 2)
 		: own.map(({ name, summary }) => `${name.padEnd(26)} ${summary}`).join('\n');

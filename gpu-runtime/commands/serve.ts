@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { isOffered } from '../../src/capabilities';
+import { offeredOf } from '../../src/capabilities';
 import { fromWireError } from '../../src/errors';
 import { operations } from '../../src/operations';
 import type { Finding } from '../../src/runtime';
@@ -32,7 +32,7 @@ const serverOptions = (settings: Settings) => ({
 	host: settings.AI_AGENT_TOOLS_HOST,
 	port: settings.AI_AGENT_TOOLS_PORT,
 	key: settings.AI_AGENT_TOOLS_API_KEY,
-	operations: operations.filter((operation) => isOffered(operation, settings.AI_AGENT_TOOLS_CAPABILITIES)).map(({ name }) => name),
+	operations: offeredOf(operations, settings.AI_AGENT_TOOLS_CAPABILITIES).map(({ name }) => name),
 	endpoint: settings.AI_AGENT_TOOLS_ENDPOINT,
 	publicUrl: settings.AI_AGENT_TOOLS_PUBLIC_URL,
 	concurrency: settings.AI_AGENT_TOOLS_CONCURRENCY,

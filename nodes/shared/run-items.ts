@@ -63,8 +63,10 @@ async function runOne(context: IExecuteFunctions, items: readonly number[]): Pro
 		const outputField = outputFieldOf(read('options'));
 		const forAgent = isForAgent(context, read('options'));
 		const wait = isRemote(context, operation, item) ? waitOf(context, item) : 'poll';
-		if (wait === 'suspend' && forAgent) refuseSuspended();
-		if (wait === 'suspend') return suspend(context, { job, items, outputField });
+		if (wait === 'suspend') {
+			refuseSuspended(context, forAgent);
+			return suspend(context, { job, items, outputField });
+		}
 		if (wait === 'submit') {
 			const sent = await submit(job, await targetOf(context, item));
 			return { json: { ...sent } as unknown as IDataObject, pairedItem: items.map((one) => ({ item: one })) };

@@ -30,7 +30,6 @@ export async function suspend(context: IExecuteFunctions, { job, items, outputFi
 }
 
 function refuseMany(context: IExecuteFunctions, items: readonly number[]) {
-	if (context.isToolExecution()) throw new InvalidInput('wait: Expected an agent\'s tool to wait for its result, got "Suspend Until Done". Choose "Until the Job Is Done"', { field: 'wait', code: 'not_suspendable' });
 	const { length } = context.getInputData();
 	if (length === items.length) return;
 	throw new InvalidInput(`wait: Expected one item to suspend the execution for, got ${length}. Put a Loop Over Items node with a batch size of 1 before this node, or choose "Until the Job Is Done"`, { field: 'wait', code: 'not_suspendable' });

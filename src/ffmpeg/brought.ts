@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors';
-import type { Job, Probe, VideoTrack } from '../runtime';
+import type { Probe, VideoTrack } from '../probe';
+import type { Job } from '../runtime';
 import type { Media } from '../vocabulary';
 
 /** Brings a video into the job's folder. Throws InvalidInput when the file has no moving picture. */

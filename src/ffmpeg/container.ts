@@ -1,4 +1,5 @@
-import type { Job, Probe } from '../runtime';
+import type { Probe } from '../probe';
+import type { Job } from '../runtime';
 
 /** Sound that an mp4 can hold without being encoded again. */
 const fitsMp4 = new Set(['aac', 'mp3', 'ac3', 'eac3', 'alac', 'flac', 'opus']);

@@ -1,5 +1,6 @@
 import type { Rgb } from '../color';
-import type { Job, Render, VideoTrack } from '../runtime';
+import type { VideoTrack } from '../probe';
+import type { Job, Render } from '../runtime';
 import { chain, filter, printGraph } from './graph';
 import { stillInput } from './picture';
 import { fromRgb, pictureOptions, rawInput, rawOptions, type PictureFormat } from './picture-file';

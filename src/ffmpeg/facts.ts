@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { AudioTrack, Probe } from '../runtime';
+import type { AudioTrack, Probe } from '../probe';
 import { seconds } from '../vocabulary';
 
 /** What is said about sound, alone and beside a picture. */

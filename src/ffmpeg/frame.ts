@@ -1,5 +1,6 @@
 import { OperationFailed } from '../errors';
-import type { Job, Render, VideoTrack } from '../runtime';
+import type { VideoTrack } from '../probe';
+import type { Job, Render } from '../runtime';
 import { chain, filter, printGraph, type Filter } from './graph';
 import { standardRange } from './picture';
 import { pictureOptions, type PictureFormat } from './picture-file';

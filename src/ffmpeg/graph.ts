@@ -1,5 +1,5 @@
 import { InvalidInput } from '../errors';
-import type { Rational } from '../runtime';
+import type { Rational } from '../probe';
 import { printRational } from './rational';
 
 export type Value = string | number | Rational;

@@ -1,4 +1,5 @@
-import type { Quality, Rational } from '../runtime';
+import type { Rational } from '../probe';
+import type { Quality } from '../runtime';
 import { filter, type Filter } from './graph';
 import { covering, frameCount, repeated, upright } from './picture';
 import { toNumber } from './rational';

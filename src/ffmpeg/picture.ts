@@ -1,4 +1,5 @@
-import type { Rational, RenderInput, VideoTrack } from '../runtime';
+import type { Rational, VideoTrack } from '../probe';
+import type { RenderInput } from '../runtime';
 import { filter, type Filter } from './graph';
 import { printRational } from './rational';
 import { contain, cover, type Size } from './sizes';

@@ -1,4 +1,4 @@
-import type { Rational } from '../runtime';
+import type { Rational } from '../probe';
 
 /** Frame rates that players and broadcasters know. */
 export const standardRates: readonly Rational[] = [

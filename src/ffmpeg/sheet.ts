@@ -1,6 +1,6 @@
 import { type Rgb, ffmpegColor } from '../color';
 import { InvalidInput } from '../errors';
-import type { VideoTrack } from '../runtime';
+import type { VideoTrack } from '../probe';
 import { chain, filter, type Chain } from './graph';
 import { upright } from './picture';
 import type { Size } from './sizes';

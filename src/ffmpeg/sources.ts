@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors';
-import type { AudioTrack, Job, Probe } from '../runtime';
+import type { AudioTrack, Probe } from '../probe';
+import type { Job } from '../runtime';
 import type { Media } from '../vocabulary';
 
 /** Brings a file with sound, be it a video, into the job's folder. Throws InvalidInput when it has none, or none of any length. */

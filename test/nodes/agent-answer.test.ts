@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { closeRuntime as CloseRuntime } from '../../nodes/shared/backend';
 import { built } from '../support/dist';
-import { closeEngine, runWorkflow, type RunOptions, type WorkflowJson } from '../support/engine';
+import { closeEngine, runWorkflow, type RunOptions } from '../support/engine';
 import { nodeTypes } from '../support/engine/node-types';
 import { bucket, startS3 } from '../support/s3';
+import { inLine, node } from '../support/workflow';
 
 const scratch = mkdtempSync(join(tmpdir(), 'agent-answer-'));
 process.env.AI_AGENT_TOOLS_SCRATCH = scratch;
@@ -26,12 +27,8 @@ const tool = 'n8n-nodes-ai-agent-tools.speechToolsTool';
 const plain = 'n8n-nodes-ai-agent-tools.speechTools';
 const storage = { credentials: { aiAgentToolsS3Api: { id: '1', name: 'Own' } } };
 
-const node = (name: string, type: string, parameters: object = {}, more: object = {}) => ({ id: name, name, type, typeVersion: 1, position: [0, 0], parameters, ...more }) as WorkflowJson['nodes'][number];
-
 async function run(type: string, parameters: object, more: object = {}, options: RunOptions = {}) {
-	const nodes = [node('Start', 'n8n-nodes-base.manualTrigger'), node('Speech', type, parameters, more)];
-	const workflow: WorkflowJson = { name: 'Test', nodes, connections: { Start: { main: [[{ node: 'Speech', type: 'main', index: 0 }]] } } };
-	const ended = await runWorkflow(workflow, { nodes: { [tool]: nodeTypes().getByNameAndVersion(plain, 1) }, ...options });
+	const ended = await runWorkflow(inLine(node('Speech', type, parameters, more)), { nodes: { [tool]: nodeTypes().getByNameAndVersion(plain, 1) }, ...options });
 	const [item] = ended.items('Speech');
 	return { error: ended.error, json: item?.json, binary: item?.binary };
 }

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { closeRuntime as CloseRuntime, pidOfRuntime as PidOfRuntime } from '../../nodes/shared/backend';
 import { built } from '../support/dist';
-import { closeEngine, runWorkflow, type WorkflowJson } from '../support/engine';
+import { closeEngine, runWorkflow } from '../support/engine';
 import { aliveInGroup, until } from '../support/processes';
+import { inLine, node, type WorkflowNode } from '../support/workflow';
 
 const scratch = mkdtempSync(join(tmpdir(), 'nodes-test-'));
 process.env.AI_AGENT_TOOLS_SCRATCH = scratch;
@@ -18,20 +19,14 @@ afterAll(async () => {
 });
 
 type Parameters = Record<string, unknown>;
-const node = (name: string, type: string, parameters: Parameters = {}, more: object = {}) =>
-	({ id: name, name, type: `${type.includes('.') ? '' : 'n8n-nodes-ai-agent-tools.'}${type}`, typeVersion: 1, position: [0, 0], parameters, ...more }) as WorkflowJson['nodes'][number];
 
 /** One item for each text, then the given nodes in a row. */
-function workflow(texts: string[], ...nodes: WorkflowJson['nodes']): WorkflowJson {
-	const all = [
-		node('Start', 'n8n-nodes-base.manualTrigger'),
+const workflow = (texts: string[], ...nodes: WorkflowNode[]) =>
+	inLine(
 		node('Texts', 'n8n-nodes-base.set', { mode: 'raw', jsonOutput: JSON.stringify({ list: texts.map((text) => ({ text })) }) }, { typeVersion: 3.4 }),
 		node('Split', 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'list' }),
 		...nodes,
-	];
-	const connections = Object.fromEntries(all.slice(0, -1).map(({ name }, index) => [name, { main: [[{ node: all[index + 1]?.name ?? '', type: 'main', index: 0 }]] }]));
-	return { name: 'Test', nodes: all, connections } as WorkflowJson;
-}
+	);
 
 const speak = (more: object = {}, parameters: Parameters = {}) => node('Speak', 'speechTools', { operation: 'generate_draft_tts', text: '={{ $json.text }}', ...parameters }, more);
 const info = (parameters: Parameters = {}) => node('Info', 'audioTools', { operation: 'get_audio_info', audio: { __rl: true, mode: 'binary', value: 'data' }, ...parameters });

@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import type { INodeType } from 'n8n-workflow';
 import { wavHeader } from '../../src/audio/wav';
 import { built } from '../support/dist';
-import { closeEngine, runWorkflow, type WorkflowJson } from '../support/engine';
+import { closeEngine, runWorkflow } from '../support/engine';
 import { startProcess } from '../support/main-process';
 import { ffmpeg } from '../support/runtime';
+import { inLine, node } from '../support/workflow';
 import type { closeRuntime as CloseRuntime } from '../../nodes/shared/backend';
 
 const root = mkdtempSync(join(tmpdir(), 'suspend-'));
@@ -30,15 +31,6 @@ afterAll(async () => {
 	rmSync(root, { recursive: true, force: true });
 });
 
-const node = (name: string, type: string, parameters: object = {}, more: object = {}) =>
-	({ id: name, name, type: `${type.includes('.') ? '' : 'n8n-nodes-ai-agent-tools.'}${type}`, typeVersion: 1, position: [0, 0], parameters, ...more }) as WorkflowJson['nodes'][number];
-
-function workflow(...nodes: WorkflowJson['nodes']): WorkflowJson {
-	const all = [node('Start', 'n8n-nodes-base.manualTrigger'), ...nodes];
-	const connections = Object.fromEntries(all.slice(0, -1).map(({ name }, index) => [name, { main: [[{ node: all[index + 1]?.name ?? '', type: 'main', index: 0 }]] }]));
-	return { name: 'Test', nodes: all, connections } as WorkflowJson;
-}
-
 const tone = Buffer.from(Int16Array.from({ length: 8000 }, (_, at) => 8000 * Math.sin(at / 3)).buffer);
 const wav = Buffer.concat([wavHeader({ sampleRate: 8000, channels: 1, encoding: 's16' }, tone.length), tone]).toString('base64');
 /** A node that gives as many sounds. */
@@ -55,10 +47,10 @@ const after = node('After', 'n8n-nodes-base.noOp');
 
 describe('a job that an execution is suspended for', () => {
 	it('wakes it at its end, gives the same file as when it is waited for, and leaves nothing over there', async () => {
-		const suspended = await runWorkflow(workflow(sound, convert({ options: { outputField: 'sound' } }), after), { credentials, nodes: sounds(1) });
+		const suspended = await runWorkflow(inLine(sound, convert({ options: { outputField: 'sound' } }), after), { credentials, nodes: sounds(1) });
 		expect(suspended.error).toBeUndefined();
 		const [item] = suspended.items('After');
-		const polled = await runWorkflow(workflow(sound, convert({ wait: 'poll', options: { outputField: 'sound' } })), { credentials, nodes: sounds(1) });
+		const polled = await runWorkflow(inLine(sound, convert({ wait: 'poll', options: { outputField: 'sound' } })), { credentials, nodes: sounds(1) });
 		expect(item?.json).toEqual(polled.items('Convert')[0]?.json);
 		const bytes = async (run: typeof polled, name: string) => {
 			const file = run.items(name)[0]?.binary?.sound;
@@ -71,12 +63,12 @@ describe('a job that an execution is suspended for', () => {
 
 	it('that fails gives an item that says so', async () => {
 		const broken = convert({ audio: { __rl: true, mode: 'url', value: 'http://127.0.0.1:9/none.wav' } }, { onError: 'continueRegularOutput' });
-		const run = await runWorkflow(workflow(broken, after), { credentials });
+		const run = await runWorkflow(inLine(broken, after), { credentials });
 		expect(run.items('After')[0]?.json).toMatchObject({ error: expect.stringContaining('127.0.0.1'), code: expect.any(String) });
 	}, 60_000);
 
 	it('has to be the only one: several items are refused before anything is sent, with the ways out', async () => {
-		const run = await runWorkflow(workflow(sound, convert()), { credentials, nodes: sounds(2) });
+		const run = await runWorkflow(inLine(sound, convert()), { credentials, nodes: sounds(2) });
 		expect(run.error?.message).toMatch(/^wait: Expected one item .*, got 2\. Put a Loop Over Items node/);
 	});
 });

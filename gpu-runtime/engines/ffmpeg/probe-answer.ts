@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { frameRate, parseRational } from '../../../src/ffmpeg/rational';
-import type { AudioTrack, Probe, VideoTrack } from '../../../src/runtime';
+import type { AudioTrack, Probe, VideoTrack } from '../../../src/probe';
 import { milliseconds } from '../../../src/vocabulary';
 
 const number = z.coerce.number().finite().optional().catch(undefined);

@@ -1,7 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InvalidInput } from '../../../src/errors';
-import type { Probe } from '../../../src/runtime';
+import type { Probe } from '../../../src/probe';
 import { safetyFlags } from './arguments';
 import { lastUsefulLine } from './log';
 import { answer, isStill, mainPicture, toProbe, type Answer } from './probe-answer';
@@ -46,8 +46,9 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
  */
 export async function durationInHeader(path: string, options: ProbeOptions): Promise<number | undefined> {
 	const { found } = await ask(path, ['-nofind_stream_info', '-show_format', '-show_streams'], options);
-	const lengths = found?.streams.map(({ duration }) => duration) ?? [];
-	return lengths.length > 0 && lengths.every((length) => length !== undefined) ? Math.max(...lengths.map(Number)) : undefined;
+	const streams = found?.streams ?? [];
+	const lengths = streams.flatMap(({ duration }) => duration ?? []);
+	return lengths.length > 0 && lengths.length === streams.length ? Math.max(...lengths) : undefined;
 }
 
 function reasonOf(log: string, { maxPixels }: Limits): string {

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../../errors';
-import type { AudioTrack, Probe, Rational, VideoTrack } from '../../runtime';
+import type { AudioTrack, Probe, Rational, VideoTrack } from '../../probe';
 import { frameCount } from '../picture';
 import { rationalOf, toNumber } from '../rational';
 import { even, type Size } from '../sizes';

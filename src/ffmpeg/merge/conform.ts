@@ -1,4 +1,5 @@
-import type { RenderInput, VideoTrack } from '../../runtime';
+import type { VideoTrack } from '../../probe';
+import type { RenderInput } from '../../runtime';
 import { chain, filter, type Chain, type Filter } from '../graph';
 import { containing, onBlack, repeated, standardRange, stillInput, upright } from '../picture';
 import { toNumber } from '../rational';

@@ -7,7 +7,8 @@ import { fading, plainLayout, remixed } from '../../ffmpeg/sound';
 import { soundSource } from '../../ffmpeg/sources';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
-import type { AudioTrack, Job } from '../../runtime';
+import type { AudioTrack } from '../../probe';
+import type { Job } from '../../runtime';
 import { media, milliseconds, producedFile, seconds } from '../../vocabulary';
 
 const input = z.object({

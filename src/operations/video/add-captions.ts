@@ -15,7 +15,8 @@ import { even } from '../../ffmpeg/sizes';
 import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
-import { qualities, type Job, type Probe, type VideoTrack } from '../../runtime';
+import type { Probe, VideoTrack } from '../../probe';
+import { qualities, type Job } from '../../runtime';
 import { engine, media, producedFile, seconds, word, type Engine, type Segment } from '../../vocabulary';
 
 const input = z.object({

@@ -10,7 +10,8 @@ import { fastStart } from '../../ffmpeg/quality';
 import { contain, even, type Size } from '../../ffmpeg/sizes';
 import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
-import { qualities, type Job, type Rational, type VideoTrack } from '../../runtime';
+import type { Rational, VideoTrack } from '../../probe';
+import { qualities, type Job } from '../../runtime';
 import { color, media, producedFile, seconds, type Media } from '../../vocabulary';
 
 export const addColorkeyOverlay = defineOperation({

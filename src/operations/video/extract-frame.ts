@@ -4,7 +4,8 @@ import { pictureFormats, pictureFormatTitles } from '../../ffmpeg/picture-file';
 import { within as inside, type Size } from '../../ffmpeg/sizes';
 import { videoIn } from '../../ffmpeg/brought';
 import { defineOperation } from '../../operation';
-import type { Job, VideoTrack } from '../../runtime';
+import type { VideoTrack } from '../../probe';
+import type { Job } from '../../runtime';
 import { media, milliseconds, producedFile, seconds } from '../../vocabulary';
 
 const side = z.number().int().min(16).max(8192);

@@ -11,7 +11,8 @@ import { sheetShape, sheetWords } from '../../ffmpeg/sheet-fields';
 import type { Size } from '../../ffmpeg/sizes';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
-import type { Job, VideoTrack } from '../../runtime';
+import type { VideoTrack } from '../../probe';
+import type { Job } from '../../runtime';
 import { media, milliseconds, producedFile, seconds } from '../../vocabulary';
 
 const onlyStitched = { stitch: [true] };

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { chain, filter, printGraph } from '../../../src/ffmpeg/graph';
 import { moving, panDirections, panSpeeds, type Background, type Canvas, type Motion } from '../../../src/ffmpeg/motion';
 import { loopedInput, stillInput, upright } from '../../../src/ffmpeg/picture';
-import type { Rational, RenderInput } from '../../../src/runtime';
+import type { Rational } from '../../../src/probe';
+import type { RenderInput } from '../../../src/runtime';
 import { createClips, type Clips } from '../../support/clips';
 import { builds, mediaJob, type MediaJob } from '../../support/media';
 

@@ -1,6 +1,6 @@
 import { pictureObstacle, soundObstacle } from '../../../../src/ffmpeg/merge/alike';
 import type { Clip } from '../../../../src/ffmpeg/merge/clip';
-import type { AudioTrack, VideoTrack } from '../../../../src/runtime';
+import type { AudioTrack, VideoTrack } from '../../../../src/probe';
 
 const canvas = { width: 160, height: 120, fps: { num: 25, den: 1 } };
 const video: VideoTrack = {
