@@ -50,7 +50,7 @@ export function comparedRow({ row, older, ours, by, limit, quality, note }: Comp
 		older: older[by],
 		ratio,
 		unit: by === 'cpu' ? 's CPU' : 's',
-		goal: limit < 0.2 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${limit}`,
+		goal: limit < 0.2 ? `≤ 1/${Math.round(1 / limit)}` : `≤ ${Number(limit.toFixed(2))}`,
 		ok: ratio <= limit && quality.ok,
 		quality: quality.text,
 		...(note !== undefined && { note }),
