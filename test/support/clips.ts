@@ -89,6 +89,8 @@ export async function createClips() {
 				await writeFile(path, withOrientation(await readFile(await clip('picture.jpg')), orientation));
 				return path;
 			}),
+		/** The PNG picture with its pixels kept in another way. */
+		pixels: (pixelFormat: string) => kept(`${pixelFormat}.png`, async () => render(`${pixelFormat}.png`, ['-i', await clip('picture.png'), '-pix_fmt', pixelFormat])),
 		/** A PNG of a few kilobytes that unpacks to as many pixels as wanted. */
 		async pixelBomb(side: number) {
 			const path = join(folder, `bomb-${side}.png`);

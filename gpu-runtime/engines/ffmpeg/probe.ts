@@ -1,9 +1,11 @@
-import { open, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { open, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { InvalidInput } from '../../../src/errors';
 import type { Probe } from '../../../src/probe';
 import { safetyFlags } from './arguments';
 import { lastUsefulLine } from './log';
+import { pngHead } from './png-head';
 import { answer, isStill, mainPicture, toProbe, type Answer } from './probe-answer';
 import { run, type RunOptions } from './run';
 
@@ -29,7 +31,7 @@ const orientation = ['-show_entries', 'frame=stream_index:frame_tags', '-read_in
 export async function probeFile(path: string, options: ProbeOptions): Promise<Probe> {
 	const { limits, field } = options;
 	const size = await sizeOf(path, options);
-	const { found, log } = await ask(path, (await mayBeTurned(resolve(options.cwd, path))) ? [...questions, ...orientation] : questions, options);
+	const { found, log } = await askAll(path, options);
 	if (found === undefined) throw unreadable(lastUsefulLine(log), field);
 	const picture = mainPicture(found);
 	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures', field);
@@ -38,6 +40,19 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
 	check(found, limits, field);
 	const uncounted = picture !== undefined && !isStill(found) && picture.nb_frames === undefined;
 	return { ...toProbe(found, uncounted ? await countPackets(path, picture.index, options) : undefined), size };
+}
+
+async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
+	const full = resolve(options.cwd, path);
+	const head = await pngHead(full);
+	if (head === undefined) return ask(path, (await mayBeTurned(full)) ? [...questions, ...orientation] : questions, options);
+	const headPath = join(options.cwd, `head-${randomUUID()}.png`);
+	try {
+		await writeFile(headPath, head);
+		return await ask(headPath, questions, options);
+	} finally {
+		await rm(headPath, { force: true });
+	}
 }
 
 /**
@@ -63,7 +78,12 @@ async function countPackets(path: string, index: number, options: ProbeOptions):
 	return found?.streams[0]?.nb_read_packets ?? 0;
 }
 
-async function ask(path: string, wanted: readonly string[], { ffprobe, limits, ...surroundings }: ProbeOptions): Promise<{ found: Answer | undefined; log: string }> {
+interface Asked {
+	found: Answer | undefined;
+	log: string;
+}
+
+async function ask(path: string, wanted: readonly string[], { ffprobe, limits, ...surroundings }: ProbeOptions): Promise<Asked> {
 	let output = '';
 	const { code, log } = await run(ffprobe, ['-hide_banner', '-v', 'error', ...safetyFlags(limits.maxPixels), ...wanted, '-of', 'json', path], {
 		...surroundings,

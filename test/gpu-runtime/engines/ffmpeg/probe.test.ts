@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { builds, mediaJob, testEngine, type MediaJob } from '../../../support/media';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
@@ -85,6 +85,16 @@ describe.each(builds)('with $name', ({ paths }) => {
 	it('reads the orientation of a photo', async () => {
 		await expect(job.ffmpeg.probe(await clips.turned(6))).resolves.toMatchObject({ video: { orientation: 6, width: 100, height: 200, codedWidth: 200 } });
 		await expect(job.ffmpeg.probe(await clips.turned(3))).resolves.toMatchObject({ video: { orientation: 3, width: 200, height: 100 } });
+	});
+
+	it.each(['gray', 'rgb24', 'rgba', 'pal8', 'rgb48be', 'ya16be'])('tells of a png of %s without its pixels what it tells with them, and leaves nothing behind', async (pixelFormat) => {
+		const picture = await clips.pixels(pixelFormat);
+		// A byte too many at the end, and the picture is read whole.
+		const whole = await clips.file(`whole-${pixelFormat}.png`, Buffer.concat([await readFile(picture), Buffer.from([0])]));
+		const [found, expected] = [await job.ffmpeg.probe(picture), await job.ffmpeg.probe(whole)];
+		expect(found).toMatchObject({ video: { pixelFormat, width: 200, height: 100 }, size: expected.size - 1 });
+		expect(found).toEqual({ ...expected, size: found.size });
+		expect(await readdir(job.folder)).toEqual([]);
 	});
 
 	it('refuses a text file called .png', async () => {
