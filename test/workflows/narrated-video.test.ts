@@ -7,6 +7,7 @@ import { path as ffprobe } from '@ffprobe-installer/ffprobe';
 import narratedVideo from '../../templates/narrated-video.json';
 import { dist } from '../support/dist';
 import { closeEngine, runWorkflow, type WorkflowJson } from '../support/engine';
+import { startS3 } from '../support/s3';
 
 let folder = '';
 
@@ -61,11 +62,29 @@ it('makes a film of a picture and a story, as the template ships', async () => {
 	expect(item?.pairedItem).toEqual({ item: 0 });
 }, 300_000);
 
+const small = { text: 'Hello.', options: { width: 180, height: 320, quality: 'draft' } };
+
 it('makes it in an n8n that keeps files in memory, too', async () => {
-	const run = await runWorkflow(changed(template, { text: 'Hello.', options: { width: 180, height: 320, quality: 'draft' } }), { binaryMode: 'default' });
+	const run = await runWorkflow(changed(template, small), { binaryMode: 'default' });
 	expect(run.error).toBeUndefined();
 	const file = run.items(film)[0]?.binary?.data;
 	expect(file).toMatchObject({ mimeType: 'video/mp4' });
 	expect(file?.id).toBeUndefined();
 	expect(Buffer.from(file?.data ?? '', 'base64').subarray(4, 8).toString()).toBe('ftyp');
+}, 120_000);
+
+it('makes it in an n8n that keeps files in a bucket: picture and film go through it', async () => {
+	const s3 = await startS3();
+	try {
+		const run = await runWorkflow(changed(template, small), { binaryMode: s3.config() });
+		expect(run.error).toBeUndefined();
+		const file = run.items(film)[0]?.binary?.data;
+		expect(file).toMatchObject({ id: expect.stringMatching(/^s3:workflows\//), mimeType: 'video/mp4', fileName: 'captioned-video.mp4' });
+		if (!file) throw new Error('no film');
+		const path = join(folder, 'from-bucket.mp4');
+		await run.save(file, path);
+		expect((await probe(path)).streams.map(({ codec_type }) => codec_type)).toEqual(['video', 'audio']);
+	} finally {
+		await s3.close();
+	}
 }, 120_000);
