@@ -10,9 +10,8 @@ export async function testStorage(this: ICredentialTestFunctions, { data }: ICre
 	const stop = new AbortController();
 	const timer = setTimeout(() => stop.abort(new TimedOut(`Expected the storage to answer within ${patience} s. Check the endpoint`)), patience * 1000);
 	try {
-		const config = configOfCredential(data);
-		const s3 = createS3(config);
-		await s3.check(config.bucket, stop.signal).finally(() => s3.close());
+		const s3 = createS3(configOfCredential(data));
+		await s3.check(stop.signal).finally(() => s3.close());
 		return { status: 'OK', message: 'Connection successful!' };
 	} catch (error) {
 		return { status: 'Error', message: messageOf(error) };

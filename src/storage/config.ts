@@ -69,7 +69,7 @@ const credential = z.looseObject({
 	ignoreSSLIssues: z.boolean().optional(),
 });
 
-/** Reads our own n8n credential, or n8n's built-in `s3`, which has the same fields but for the bucket. */
+/** Reads our n8n credential, whose fields are called as those of n8n's own `s3`. */
 export function configOfCredential(data: unknown): StorageConfig {
 	const parsed = credential.safeParse(data);
 	if (!parsed.success)

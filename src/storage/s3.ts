@@ -3,6 +3,7 @@ import { Agent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { OperationFailed } from '../errors';
+import { checkAccess } from './check';
 import type { StorageConfig } from './config';
 import { isNotFound, storageError, type Attempt } from './errors';
 import { providerOf } from './providers';
@@ -128,14 +129,11 @@ export function createS3(config: StorageConfig, limits: Patience = patience) {
 			return getSignedUrl(await open(), new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: expires });
 		},
 
-		/** Proves that the bucket, or without one the account, can be reached with these keys. */
-		async check(bucket: string | undefined, signal: AbortSignal): Promise<void> {
-			const { HeadBucketCommand, ListBucketsCommand } = await import('@aws-sdk/client-s3');
+		/** Proves that the configured bucket, or without one the account, can be reached with these keys. */
+		async check(signal: AbortSignal): Promise<void> {
+			const { bucket, keyPrefix } = config;
 			const client = await open();
-			await attempt({ verb: 'open', bucket, signal }, async () => {
-				if (bucket === undefined) await client.send(new ListBucketsCommand({}), { abortSignal: signal });
-				else await client.send(new HeadBucketCommand({ Bucket: bucket }), { abortSignal: signal });
-			});
+			await attempt({ verb: 'open', bucket, signal }, () => checkAccess(client, { bucket, keyPrefix, host, signal }));
 		},
 
 		/** Closes the connections. */

@@ -1,35 +1,61 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { startS3 } from '../../../test/support/s3';
+import type { Client } from '../rest';
 import type { Stage, Step } from '../stage';
 
-const type = 'aiAgentToolsRunPodApi';
 const key = 'sesame';
 
-/** Presses Test on the RunPod credential: the right key, a wrong one, an unknown endpoint, and nobody there. */
+/** Presses Test on both credentials, with right and with wrong values. */
 export const credentials: Step = {
 	name: 'credentials',
 	async run({ server }: Stage) {
 		const { client } = await server();
-		const endpoint = await standIn();
-		const baseUrl = `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v2`;
-		const right = { baseUrl, endpointId: 'local', apiKey: key };
-		const stored = await client.createCredential('RunPod', type, right);
-		const answer = async (changed: Partial<typeof right>) => {
-			const { status, message } = await client.testCredential(stored, type, { ...right, ...changed });
-			return `${status}: ${message}`;
-		};
-		try {
-			expectAnswer('the right key', await answer({}), /^OK/);
-			expectAnswer('a wrong key', await answer({ apiKey: 'guess' }), /^Error: .*API key/);
-			expectAnswer('an unknown endpoint', await answer({ endpointId: 'nowhere' }), /^Error: .*endpoint/i);
-		} finally {
-			endpoint.close();
-		}
-		expectAnswer('nobody there', await answer({}), /^Error: ./);
-		return 'right key, wrong key, unknown endpoint and nobody there are told apart';
+		await testRunPod(client);
+		await testS3(client);
+		return 'RunPod: right key, wrong key, unknown endpoint and nobody there are told apart; S3: right keys, wrong secret, unknown key, missing bucket and nobody there too';
 	},
 };
+
+async function testRunPod(client: Client): Promise<void> {
+	const endpoint = await standIn();
+	const ask = await asker(client, 'aiAgentToolsRunPodApi', { baseUrl: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/v2`, endpointId: 'local', apiKey: key });
+	try {
+		await ask('the right key', {}, /^OK/);
+		await ask('a wrong key', { apiKey: 'guess' }, /^Error: .*API key/);
+		await ask('an unknown endpoint', { endpointId: 'nowhere' }, /^Error: .*endpoint/i);
+	} finally {
+		endpoint.close();
+	}
+	await ask('nobody there', {}, /^Error: ./);
+}
+
+async function testS3(client: Client): Promise<void> {
+	const s3 = await startS3();
+	const { endpoint = '', bucket: bucketName = '', accessKeyId, secretAccessKey } = s3.config();
+	const ask = await asker(client, 'aiAgentToolsS3Api', { endpoint, region: 'us-east-1', accessKeyId, secretAccessKey, bucketName, forcePathStyle: true });
+	try {
+		await ask('the right keys', {}, /^OK/);
+		await ask('the right keys without a bucket', { bucketName: '' }, /^OK/);
+		await ask('a wrong secret', { secretAccessKey: 'guess' }, /^Error: .*secret access key does not fit/);
+		await ask('an unknown key', { accessKeyId: 'nobody' }, /^Error: .*does not know the access key/);
+		await ask('a missing bucket', { bucketName: 'nowhere' }, /^Error: Expected a bucket nowhere/);
+	} finally {
+		await s3.close();
+	}
+	await ask('nobody there', {}, /^Error: .*ECONNREFUSED/);
+}
+
+/** Stores a credential; what it gives tests it with some values changed. */
+async function asker<T extends object>(client: Client, type: string, right: T) {
+	const stored = await client.createCredential(type, type, right);
+	return async (what: string, changed: Partial<T>, wanted: RegExp) => {
+		const { status, message } = await client.testCredential(stored, type, { ...right, ...changed });
+		const answer = `${status}: ${message}`;
+		if (!wanted.test(answer)) throw new Error(`Expected the answer to ${what} to match ${wanted}, got "${answer}"`);
+	};
+}
 
 /** Answers like an endpoint's health check, to those with the key. */
 async function standIn(): Promise<HttpServer> {
@@ -39,8 +65,4 @@ async function standIn(): Promise<HttpServer> {
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	return server;
-}
-
-function expectAnswer(to: string, answer: string, wanted: RegExp): void {
-	if (!wanted.test(answer)) throw new Error(`Expected the answer to ${to} to match ${wanted}, got "${answer}"`);
 }

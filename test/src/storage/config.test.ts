@@ -2,9 +2,8 @@ import { bucketOf, configOfCredential, configOfJob } from '../../../src/storage/
 
 const keys = { accessKeyId: 'AK', secretAccessKey: 'SK' };
 
-it('n8n\'s own s3 credential is taken as it is, without the blanks around its values', () => {
-	const n8nS3 = { endpoint: ' https://minio.example.com/ ', region: 'us-east-1', accessKeyId: ' AK ', secretAccessKey: 'SK\n', forcePathStyle: true, ignoreSSLIssues: false };
-	expect(configOfCredential(n8nS3)).toEqual({
+it('our credential is taken without the blanks around its values, with nothing but what must be there', () => {
+	expect(configOfCredential({ endpoint: ' https://minio.example.com/ ', region: 'us-east-1', accessKeyId: ' AK ', secretAccessKey: 'SK\n', forcePathStyle: true, ignoreSSLIssues: false })).toEqual({
 		endpoint: 'https://minio.example.com',
 		region: 'us-east-1',
 		bucket: undefined,
@@ -17,7 +16,7 @@ it('n8n\'s own s3 credential is taken as it is, without the blanks around its va
 	});
 });
 
-it('our credential also tells bucket, prefix and session token', () => {
+it('it also tells bucket, prefix and session token', () => {
 	expect(configOfCredential({ ...keys, endpoint: '', region: 'eu-west-1', sessionToken: 'T', bucketName: ' media ', keyPrefix: '/n8n/' })).toMatchObject({
 		endpoint: undefined,
 		region: 'eu-west-1',
