@@ -56,7 +56,7 @@ export function createRuntime(settings: Settings): Runtime {
 			return request.operation.light ? work() : queue.run(work, options.signal);
 		});
 
-	function jobOf({ id, folder, signal, onProgress, takeOwn }: ExecuteOptions, open: OpenStorage, warnings: string[]): Job {
+	function jobOf({ id, folder, signal, storage: lent, onProgress, takeOwn }: ExecuteOptions, open: OpenStorage, warnings: string[]): Job {
 		const storage = open.forJob(signal);
 		const files = createFiles({
 			folder,
@@ -74,7 +74,7 @@ export function createRuntime(settings: Settings): Runtime {
 			signal,
 			files,
 			storage,
-			...engines.forJob({ folder, signal, warn }),
+			...engines.forJob({ folder, storage: lent, signal, warn }),
 			progress: (fraction, activity) => onProgress?.(Math.min(1, Math.max(0, fraction)), activity),
 			warn,
 		};

@@ -59,6 +59,10 @@ export interface Settings extends z.infer<typeof environment> {
 	storage?: StorageConfig | undefined;
 	/** Names of those variables that were used. */
 	storageNames: readonly string[];
+	/** Names of the settings that are made. */
+	names: readonly string[];
+	/** Names that look like settings and are none. */
+	unknownNames: readonly string[];
 }
 
 /** Reads the settings; a variable that makes no sense stops the start and is named. */
@@ -70,5 +74,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
 		throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}`, { code: 'bad_setting' });
 	}
 	const storage = storageOfEnvironment(given);
-	return { ...parsed.data, storage: storage?.config, storageNames: storage?.names ?? [] };
+	const isSetting = (name: string) => name in environment.shape;
+	const names = Object.keys(given).filter((name) => isSetting(name) || name.startsWith('AI_AGENT_TOOLS_')).sort();
+	return { ...parsed.data, storage: storage?.config, storageNames: storage?.names ?? [], names: names.filter(isSetting), unknownNames: names.filter((name) => !isSetting(name)) };
 }

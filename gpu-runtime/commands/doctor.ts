@@ -2,8 +2,7 @@ import { fromWireError } from '../../src/errors';
 import type { Finding } from '../../src/runtime';
 import { embeddedHost } from '../host';
 import { withScratch } from '../scratch';
-
-const marks = { ok: 'ok     ', warning: 'warning', missing: 'MISSING' };
+import { doctorTable } from './doctor-table';
 
 /** Examines this machine through the embedded runtime, as n8n would meet it. Ends with 1 when something is missing. */
 export async function doctor(args: string[]): Promise<number> {
@@ -12,11 +11,6 @@ export async function doctor(args: string[]): Promise<number> {
 	await host.close();
 	if (answer.status === 'error') throw fromWireError(answer.error);
 	const findings = answer.result.findings as Finding[];
-	process.stdout.write(args.includes('--json') ? `${JSON.stringify(answer.result, null, 2)}\n` : table(findings));
+	process.stdout.write(args.includes('--json') ? `${JSON.stringify(answer.result, null, 2)}\n` : doctorTable(findings, process.stdout.columns ?? Infinity));
 	return findings.some(({ status }) => status === 'missing') ? 1 : 0;
 }
-
-const table = (findings: Finding[]) =>
-	findings
-		.map(({ name, status, detail, repair }) => `${marks[status]}  ${name.padEnd(18)} ${detail}${repair === undefined ? '' : `\n${' '.repeat(29)}→ ${repair}`}\n`)
-		.join('');

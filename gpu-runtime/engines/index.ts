@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Job } from '../../src/runtime';
+import type { StorageConfig } from '../../src/storage/config';
 import { createDoctor } from '../doctor';
 import { download } from '../fetch';
 import type { Settings } from '../settings';
@@ -41,7 +42,13 @@ export function createEngines(settings: Settings) {
 				allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS,
 			});
 		},
-		forJob: ({ folder, signal, warn }: { folder: string } & Pick<Job, 'signal' | 'warn'>) => ({ ffmpeg: ffmpeg.forJob({ folder, signal, warn }), fonts, speech, doctor, youtube: createYouTube(settings, signal) }),
+		forJob: ({ folder, storage, signal, warn }: { folder: string; storage: StorageConfig | undefined } & Pick<Job, 'signal' | 'warn'>) => ({
+			ffmpeg: ffmpeg.forJob({ folder, signal, warn }),
+			fonts,
+			speech,
+			doctor: doctor.forJob(storage),
+			youtube: createYouTube(settings, signal),
+		}),
 		async close() {
 			espeak.close();
 		},

@@ -8,6 +8,7 @@ import { type BackendJob, embedded, remote, submit, withJobFolder } from './back
 import { failedItem, nodeError } from './failures';
 import { fetchResult, getResult } from './get-result';
 import { bringMedia, itemOf } from './media';
+import { withNodeFindings } from './node-findings';
 import { readInput } from './parameters';
 import { isRemote, outputFieldOf, storageOf, targetOf, waitOf } from './run-on';
 import { suspend } from './suspend';
@@ -93,5 +94,5 @@ async function run(context: IExecuteFunctions, { operation, job, item }: { opera
 		? await remote(job, await targetOf(context, item), (hint) => context.sendMessageToUI(hint))
 		: await embedded({ ...job, storage: await storageOf(context, item) });
 	if (envelope.status === 'error') throw fromWireError(envelope.error);
-	return envelope.result;
+	return withNodeFindings(context, operation, envelope.result);
 }

@@ -50,6 +50,15 @@ it('an operation without options runs', async () => {
 	expect(run.items('Voices')[0]?.json.voices).toContainEqual(expect.objectContaining({ id: 'af_heart' }));
 });
 
+it('Check Runtime tells of n8n and of the credentials of its node, by name, beside what the machine tells of itself', async () => {
+	const credentials = { aiAgentToolsRunPodApi: { id: '1', name: 'My Endpoint' } };
+	const run = await runWorkflow(workflow(['x'], node('Check', 'videoTools', { operation: 'doctor' }, { credentials })));
+	expect(run.error).toBeUndefined();
+	const findings = run.items('Check')[0]?.json.findings;
+	for (const expected of [{ name: 'ffmpeg', status: 'ok' }, { name: 'n8n', detail: expect.stringContaining('videoTools, version 1') }, { name: 'credentials', detail: 'aiAgentToolsRunPodApi "My Endpoint"' }])
+		expect(findings).toContainEqual(expect.objectContaining(expected));
+});
+
 describe('errors', () => {
 	it('stop the workflow, naming the item, the field and what to do', async () => {
 		const run = await runWorkflow(workflow(['One.', ''], speak()));

@@ -66,7 +66,10 @@ describe('the other commands', () => {
 	it('doctor tells what works, as a table and as JSON', async () => {
 		const table = await cli('doctor');
 		expect(table.output).toMatch(/^ok {7}ffmpeg /m);
-		expect(JSON.parse((await cli('doctor', '--json')).output)).toMatchObject({ healthy: true, findings: expect.arrayContaining([expect.objectContaining({ name: 'draft voice', status: 'ok' })]) });
+		const told = JSON.parse((await cli('doctor', '--json')).output) as { healthy: boolean; findings: { name: string }[] };
+		expect(told).toMatchObject({ healthy: true, findings: expect.arrayContaining([expect.objectContaining({ name: 'draft voice', status: 'ok' })]) });
+		expect(told.findings.map(({ name }) => name)).toEqual(['package', 'Node.js', 'C library', 'processors', 'memory', 'scratch folder', 'ffmpeg', 'ffprobe', 'ffmpeg filters', 'fonts', 'draft voice', 'onnxruntime', 'models', 'models folder', 'storage', 'settings']);
+		expect(told.findings).toContainEqual(expect.objectContaining({ name: 'settings', detail: expect.stringContaining('AI_AGENT_TOOLS_SCRATCH') }));
 	});
 
 	it('operations lists every operation', async () => {
