@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { requestsWith, type Companions } from './fuzz/requests';
 import { createClips, type Clips } from './support/clips';
-import { builds } from './support/media';
+import { everyBuild } from './support/media';
 import { fileOf, pixelsAt, startRuntime, streamsOf } from './support/runtime';
 
 let clips: Clips;
@@ -49,7 +49,7 @@ const graphs: [string, string, () => Record<string, unknown>][] = [
 	['generate_captioned_video', 'captions.font', () => ({ background: { file: good.picture }, audio: { file: good.sound }, words: captions, captions: { font: "Inter':fontsdir='/etc" } })],
 ];
 
-describe.each(builds)('hostile requests, with $name', ({ paths }) => {
+describe.each(everyBuild)('hostile requests, with $name', ({ paths }) => {
 	let runtime: ReturnType<typeof startRuntime>;
 	beforeAll(() => {
 		runtime = startRuntime(paths.ffmpegPath ? { FFMPEG_PATH: paths.ffmpegPath, FFPROBE_PATH: String(paths.ffprobePath) } : {});

@@ -10,11 +10,20 @@ import type { Job } from '../../src/runtime';
 
 const installed = { ffmpegPath: '/usr/bin/ffmpeg', ffprobePath: '/usr/bin/ffprobe' };
 
-/** The ffmpeg that comes with the package, and the machine's own where there is one: everything must hold on both. */
-export const builds: { name: string; paths: Pick<FfmpegOptions, 'ffmpegPath' | 'ffprobePath'> }[] = [
-	{ name: 'the bundled ffmpeg', paths: {} },
-	...(existsSync(installed.ffmpegPath) && existsSync(installed.ffprobePath) ? [{ name: 'the installed ffmpeg', paths: installed }] : []),
-];
+interface Build {
+	name: string;
+	paths: Pick<FfmpegOptions, 'ffmpegPath' | 'ffprobePath'>;
+}
+
+const bundledBuild: Build = { name: 'the bundled ffmpeg', paths: {} };
+const isInstalled = existsSync(installed.ffmpegPath) && existsSync(installed.ffprobePath);
+const installedBuild: Build = { name: 'the installed ffmpeg', paths: installed };
+
+/** The ffmpeg that comes with the package, and the machine's own where there is one: what is safe and what is read must be so with both. */
+export const everyBuild: Build[] = [bundledBuild, ...(isInstalled ? [installedBuild] : [])];
+
+/** What operations are tested with. The machine's own, ten times as slow to start, has a run for itself: `npm run test:installed-ffmpeg`. */
+export const builds: Build[] = [process.env.AI_AGENT_TOOLS_TEST_FFMPEG === 'installed' ? installedBuild : bundledBuild];
 
 const engines = new Map<string, FfmpegEngine>();
 

@@ -1,6 +1,6 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builds, mediaJob, testEngine, type MediaJob } from '../../../support/media';
+import { everyBuild, mediaJob, testEngine, type MediaJob } from '../../../support/media';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 
 let clips: Clips;
@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => clips.remove());
 
-describe.each(builds)('with $name', ({ paths }) => {
+describe.each(everyBuild)('with $name', ({ paths }) => {
 	let job: MediaJob;
 	beforeEach(async () => {
 		job = await mediaJob(paths);

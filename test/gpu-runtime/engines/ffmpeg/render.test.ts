@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClips, type Clips } from '../../../support/clips';
-import { builds, mediaJob, testEngine, type MediaJob } from '../../../support/media';
+import { everyBuild, mediaJob, testEngine, type MediaJob } from '../../../support/media';
 import { isAlive } from '../../../support/processes';
 import { Cancelled } from '../../../../src/errors';
 
@@ -15,7 +15,7 @@ afterAll(() => clips.remove());
 
 const slow = { inputs: [{ path: 'testsrc2=s=1920x1080:r=25:d=600', lavfi: true }], options: ['-c:v', 'libx264', '-preset', 'slow'] };
 
-describe.each(builds)('with $name', ({ paths }) => {
+describe.each(everyBuild)('with $name', ({ paths }) => {
 	let job: MediaJob;
 	let stop: AbortController;
 	beforeEach(async () => {

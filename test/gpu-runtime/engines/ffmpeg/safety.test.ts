@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createClips, type Clips } from '../../../support/clips';
-import { builds, mediaJob, type MediaJob } from '../../../support/media';
+import { everyBuild, mediaJob, type MediaJob } from '../../../support/media';
 
 let clips: Clips;
 let server: Server;
@@ -33,7 +33,7 @@ const lists = {
 	'a session description': () => 'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
 };
 
-describe.each(builds)('with $name', ({ paths }) => {
+describe.each(everyBuild)('with $name', ({ paths }) => {
 	let job: MediaJob;
 	beforeEach(async () => {
 		job = await mediaJob(paths);
