@@ -22,6 +22,8 @@ export interface DownloadOptions {
 	/** The input field that the url came from, for messages. */
 	field?: string | undefined;
 	resolve?: Resolver | undefined;
+	/** Another way to ask, which then decides itself what may be asked. */
+	open?: ((url: URL, signal: AbortSignal) => Promise<IncomingMessage>) | undefined;
 }
 
 /** A download, or a request of another kind to a service. */
@@ -91,11 +93,11 @@ function parse(url: string, place: Place): URL {
 type Answer = { response: IncomingMessage; last: URL };
 
 /** Follows redirections by hand, so that each target is checked, and none is given the user name and password of the first. */
-async function follow(first: URL, { signal, allowPrivate, resolve, method, headers, body }: FetchOptions, place: Place): Promise<Answer> {
+async function follow(first: URL, { signal, allowPrivate, open, ...given }: FetchOptions, place: Place): Promise<Answer> {
 	let url = first;
 	for (let hops = 0; hops <= maxRedirects; hops++) {
 		const mayBePrivate = typeof allowPrivate === 'boolean' ? allowPrivate : allowPrivate.includes(url.origin);
-		const response = await request(url, { signal, allowPrivate: mayBePrivate, resolve, ...(method && { method }), ...(headers && { headers }), ...(body !== undefined && { body }) });
+		const response = await (open ? open(url, signal) : request(url, { ...given, signal, allowPrivate: mayBePrivate }));
 		const { statusCode = 0 } = response;
 		const { location } = response.headers;
 		if (statusCode < 300 || statusCode >= 400 || location === undefined) return { response, last: url };

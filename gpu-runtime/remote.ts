@@ -8,7 +8,6 @@ import { readSettings } from './settings';
 import { openTravel, type TravelTarget } from './travel';
 
 export interface RemoteTarget extends TravelTarget {
-	endpointId: string;
 	/** Seconds until the job must have ended. */
 	deadline: number;
 }

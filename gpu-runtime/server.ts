@@ -9,7 +9,7 @@ import { limits } from '../src/runpod/protocol';
 import type { Finding } from '../src/runtime';
 import type { TravelExecutor } from './executor';
 import { createApi, problemOf } from './http/api';
-import { allow, answer, HttpProblem } from './http/exchange';
+import { allow, answer, HttpProblem, refuse } from './http/exchange';
 import { createFileStore } from './http/file-store';
 import { createJobs, type ServedJob } from './http/jobs';
 import { tell } from './http/webhook';
@@ -89,7 +89,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 				if (!signal.aborted && job.status === 'IN_PROGRESS') job.output = { fraction, activity };
 			},
 			keep: (file) => files.keep(file, job.origin),
-			takeOwn: (url, path) => files.take(url, path),
+			takeOwn: (url, path) => files.take(url, path, job.origin),
 		});
 	}
 
@@ -106,7 +106,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 
 	const examine = keepFor(timing.checkEvery ?? 300, options.examine);
 	examine().catch((error: Error) => log('warn', `This machine could not be examined: ${error.message}`));
-	const api = createApi({ jobs, concurrency, retryAfter: 5, isDraining: () => isDraining, operations: options.operations, examine });
+	const api = createApi({ jobs, concurrency, retryAfter: 5, isDraining: () => isDraining, operations: options.operations, allowPrivate: options.allowPrivate, examine });
 
 	async function route(request: IncomingMessage, response: ServerResponse) {
 		const url = new URL(request.url ?? '/', 'http://localhost');
@@ -134,10 +134,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 	const server = createServer((request, response) => {
 		request.setTimeout(patience * 1000, () => !request.complete && request.destroy());
 		route(request, response).catch((error: unknown) => {
-			const { status, message, headers } = problemOf(error);
-			if (status === 500) log('error', message);
+			const problem = problemOf(error);
+			if (problem.status === 500) log('error', problem.message);
 			if (response.headersSent) response.destroy();
-			else answer(response, status, { error: message }, headers);
+			else refuse(request, response, problem);
 		});
 	});
 	// Uploads and runsync take as long as they take.

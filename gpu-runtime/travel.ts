@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { InvalidInput, messageOf, OperationFailed, RemoteJobFailed } from '../src/errors';
+import { InvalidInput, OperationFailed, RemoteJobFailed } from '../src/errors';
 import { mimeTypeOf } from '../src/mime';
 import type { Leftover } from '../src/runpod/leftover';
 import { defaultBaseUrl, type S3Config } from '../src/runpod/protocol';
@@ -11,21 +9,26 @@ import type { StorageConfig } from '../src/storage/config';
 import { temporaryKey } from '../src/storage/keys';
 import type { Storage } from '../src/runtime';
 import type { Media, ProducedFile } from '../src/vocabulary';
+import type { Timing } from '../src/runpod/timing';
 import { download } from './fetch';
+import { openOwnFiles } from './own-files';
 import type { Settings } from './settings';
 import { openStorage } from './storage';
 
 export interface TravelTarget {
-	/** RunPod's when absent; another one is one's own runtime, which keeps files itself. */
+	/** RunPod's when absent. */
 	baseUrl?: string | undefined;
+	endpointId: string;
 	apiKey: string;
-	/** Storage through which files travel; needed with RunPod for all but small ones. */
+	/** Storage through which files travel; needed for all but small ones, unless the endpoint keeps files itself. */
 	storage?: StorageConfig | undefined;
 }
 
 interface Surroundings {
 	signal: AbortSignal;
 	settings: Settings;
+	/** Of calls about files that the endpoint keeps; shortened in tests. */
+	timing?: Timing | undefined;
 }
 
 type Sent = Pick<Media, 'url' | 'key' | 'base64' | 'fileName'>;
@@ -34,16 +37,16 @@ type Sent = Pick<Media, 'url' | 'key' | 'base64' | 'fileName'>;
 const linkLife = 86_400;
 
 /** How the files of one job get to another machine and back, and how what they leave on the way is removed. */
-export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: TravelTarget, { signal, settings }: Surroundings) {
+export function openTravel({ storage, baseUrl = defaultBaseUrl, ...endpoint }: TravelTarget, { signal, settings, timing }: Surroundings) {
 	const open = storage && openStorage(storage, settings.AI_AGENT_TOOLS_MAX_DOWNLOAD);
 	const store = open?.forJob(signal);
-	const own = baseUrl === defaultBaseUrl ? undefined : new URL(baseUrl).origin;
-	const authorization = { authorization: `Bearer ${apiKey}` };
+	const openOwn = (ending: AbortSignal) => openOwnFiles({ ...endpoint, baseUrl }, { signal: ending, settings, timing });
+	const own = openOwn(signal);
 	const leftovers: Leftover[] = [];
 
 	async function sendFile(file: string, fileName: string, field: string): Promise<Sent> {
 		if (store && storage) return throughStorage(file, fileName, store, storage);
-		if (own !== undefined) return toOwnRuntime(file, fileName, own);
+		if (await own.areKept()) return toOwnRuntime(file, fileName);
 		const { size } = await stat(file);
 		if (size <= settings.AI_AGENT_TOOLS_MAX_INLINE) return { base64: await readFile(file, 'base64'), fileName };
 		throw new InvalidInput(`${field}: Expected a file of at most ${settings.AI_AGENT_TOOLS_MAX_INLINE} bytes to send it inside the request, got ${size}. Choose an S3 credential in the node, or give the file by url`, { field, code: 'no_storage' });
@@ -57,30 +60,18 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 		return link ? { url: link.url, fileName } : { key };
 	}
 
-	async function toOwnRuntime(file: string, fileName: string, origin: string): Promise<Sent> {
-		const answer = await ask(`${origin}/files/${encodeURIComponent(fileName)}`, { method: 'PUT', body: Readable.toWeb(createReadStream(file)), duplex: 'half', signal });
-		const { url } = (await answer.json()) as { url: string };
+	async function toOwnRuntime(file: string, fileName: string): Promise<Sent> {
+		const { url } = await own.put(file, fileName);
 		leftovers.push({ url });
 		return { url, fileName };
 	}
 
-	const remove = (left: Leftover) => ('url' in left ? removeOwn(left.url) : forRemoval().remove(left));
-
-	const removeOwn = (url: string) => ask(`${own ?? ''}/files/${new URL(url).pathname.split('/')[2] ?? ''}`, { method: 'DELETE' });
-
 	/** The job's own signal may have been aborted by then. */
-	const forRemoval = () => {
+	async function remove(left: Leftover): Promise<unknown> {
+		const ending = AbortSignal.timeout(30_000);
+		if ('url' in left) return openOwn(ending).remove(left.url);
 		if (!open) throw new OperationFailed('No storage is open');
-		return open.forJob(AbortSignal.timeout(30_000));
-	};
-
-	async function ask(url: string, init: object): Promise<Response> {
-		const answer = await fetch(url, { ...init, headers: authorization, redirect: 'error' }).catch((cause: unknown) => {
-			signal.throwIfAborted();
-			throw new RemoteJobFailed(`The runtime at ${new URL(url).origin} could not be reached: ${messageOf(cause instanceof Error ? (cause.cause ?? cause) : cause)}`, { code: 'unreachable', retryable: true, cause });
-		});
-		if (answer.ok) return answer;
-		throw new RemoteJobFailed(`The runtime at ${new URL(url).origin} refused a file (HTTP ${answer.status}): ${(await answer.text()).slice(0, 200)}`, { code: 'file_refused', retryable: answer.status >= 500 });
+		return open.forJob(ending).remove(left);
 	}
 
 	return {
@@ -99,10 +90,11 @@ export function openTravel({ baseUrl = defaultBaseUrl, apiKey, storage }: Travel
 				const place = { key: file.key };
 				await store.fetch(place, path);
 				leftovers.push(place);
+			} else if (file.url !== undefined && (await own.owns(file.url))) {
+				await own.fetch(file.url, path);
+				leftovers.push({ url: file.url });
 			} else if (file.url !== undefined) {
-				const isOwn = own !== undefined && new URL(file.url).origin === own;
-				await download(file.url, path, { signal, maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD, timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT, stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT, allowPrivate: isOwn || settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS });
-				if (isOwn) leftovers.push({ url: file.url });
+				await download(file.url, path, { signal, maxBytes: settings.AI_AGENT_TOOLS_MAX_DOWNLOAD, timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT, stallLimit: settings.AI_AGENT_TOOLS_STALL_LIMIT, allowPrivate: settings.AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS });
 			} else throw new RemoteJobFailed(`${file.fileName} came without a place to fetch it from. Choose the S3 credential that the endpoint stores its results in`, { code: 'file_lost' });
 		},
 

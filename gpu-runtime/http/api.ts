@@ -5,6 +5,8 @@ import { findOperation } from '../../src/operations';
 import { readInput } from '../../src/runpod/payload';
 import { isFinal, jobRequest, limits, waitBounds, type JobRequest } from '../../src/runpod/protocol';
 import type { Finding } from '../../src/runtime';
+import { privateTarget } from './request';
+import { shownUrl } from './shown-url';
 import { allow, answer, HttpProblem, readJson } from './exchange';
 import { QueueFull, type Jobs, type ServedJob } from './jobs';
 
@@ -16,6 +18,8 @@ export interface ApiOptions {
 	isDraining(): boolean;
 	/** Names of the operations that are answered. */
 	operations: readonly string[];
+	/** Whether webhooks may lead into private networks. */
+	allowPrivate: boolean;
 	/** What this runtime can do; kept for a while by the caller. */
 	examine(): Promise<Finding[]>;
 }
@@ -24,11 +28,12 @@ type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL; 
 type Call = (exchange: Exchange, id: string) => Promise<void> | void;
 
 /** RunPod's public API for one endpoint: `<call>` or `<call>/<job id>`. */
-export function createApi({ jobs, concurrency, retryAfter, isDraining, operations, examine }: ApiOptions) {
+export function createApi({ jobs, concurrency, retryAfter, isDraining, operations, allowPrivate, examine }: ApiOptions) {
 	async function submit({ request, origin }: Exchange, kind: 'run' | 'runsync'): Promise<ServedJob> {
 		allow(request, 'POST');
 		if (isDraining()) throw new HttpProblem(503, 'shutting down; send the job again later', { 'retry-after': String(retryAfter) });
 		const given = readRequest(await readJson(request, limits[kind].request));
+		if (given.webhook !== undefined && !allowPrivate) await refusePrivate(given.webhook);
 		try {
 			return jobs.add({ request: given, origin, isSync: kind === 'runsync', isLight: isLight(given.input) });
 		} catch (error) {
@@ -99,6 +104,7 @@ export function createApi({ jobs, concurrency, retryAfter, isDraining, operation
 			answer(response, 200, {
 				jobs: { completed, failed, inProgress, inQueue, retried },
 				workers: { idle, ready: idle, running, initializing: 0, throttled: 0, unhealthy: isFit === false ? 1 : 0 },
+				files: true,
 				operations,
 				checks: checks ?? [],
 			});
@@ -122,6 +128,13 @@ function readRequest(body: unknown): JobRequest {
 	const { webhook } = parsed.data;
 	if (webhook !== undefined && !/^https?:/i.test(webhook)) throw new HttpProblem(400, 'webhook: Expected a url that starts with http:// or https://');
 	return parsed.data;
+}
+
+/** Rather than at the job's end, when nobody would hear of it. */
+async function refusePrivate(webhook: string): Promise<void> {
+	const address = await privateTarget(new URL(webhook));
+	if (address !== undefined)
+		throw new HttpProblem(400, `webhook: Expected a public address, got ${shownUrl(webhook)}, which is in a private network (${address}). Set AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS=true on this runtime to allow such addresses`);
 }
 
 /** What is wrong with the input is the job's own failure, as at RunPod, so here it only matters whether the job may pass the queue. */

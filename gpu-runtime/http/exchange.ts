@@ -17,6 +17,23 @@ export function answer(response: ServerResponse, status: number, body: unknown, 
 	response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), 'cache-control': 'no-store', ...headers }).end(text);
 }
 
+/** Seconds that a client is heard out after an early answer. */
+const patience = 10;
+
+/** Answers a client that may still be sending, and closes. Not at once: a connection that is closed before everything sent was read takes the answer with it. */
+export function refuse(request: IncomingMessage, response: ServerResponse, { status, message, headers }: HttpProblem): void {
+	if (headers.connection !== 'close' || request.complete) return answer(response, status, { error: message }, headers);
+	const text = JSON.stringify({ error: message });
+	response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers }).write(text);
+	const timer = setTimeout(() => response.end(), patience * 1000).unref();
+	for (const ending of ['end', 'close'])
+		request.once(ending, () => {
+			clearTimeout(timer);
+			response.end();
+		});
+	request.resume();
+}
+
 /** The JSON of a body of at most `limit` bytes, counted while it comes, whatever its Content-Type. */
 export async function readJson(request: IncomingMessage, limit: number): Promise<unknown> {
 	const tooLarge = new HttpProblem(413, `request body too large; at most ${limit} bytes`, { connection: 'close' });

@@ -5,10 +5,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { OperationFailed } from '../../src/errors';
+import { InvalidInput, OperationFailed } from '../../src/errors';
 import { mimeTypeOf } from '../../src/mime';
 import { safeName } from '../../src/storage/keys';
 import { HttpProblem } from './exchange';
+import { shownUrl } from './shown-url';
 
 export interface KeptFile {
 	fileName: string;
@@ -58,7 +59,7 @@ export function createFileStore({ folder, life, maxBytes }: FileStoreOptions) {
 
 	/** The file that a link leads to; undefined when the link was not made here, was changed, or has expired. */
 	function open(url: URL): Entry | undefined {
-		const id = url.pathname.split('/')[2] ?? '';
+		const id = idOf(url) ?? '';
 		const expires = Number(url.searchParams.get('expires'));
 		const given = Buffer.from(url.searchParams.get('signature') ?? '');
 		const right = Buffer.from(signatureOf(id, expires));
@@ -78,7 +79,7 @@ export function createFileStore({ folder, life, maxBytes }: FileStoreOptions) {
 
 		/** Takes the body of a request. */
 		async receive(request: IncomingMessage, name: string, origin: string) {
-			const tooLarge = new HttpProblem(413, `file too large; at most ${maxBytes} bytes`, { connection: 'close' });
+			const tooLarge = new HttpProblem(413, `file too large; at most ${maxBytes} bytes, which AI_AGENT_TOOLS_MAX_DOWNLOAD of this runtime raises`, { connection: 'close' });
 			if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
 			const id = randomUUID();
 			const path = join(folder, id);
@@ -117,10 +118,13 @@ export function createFileStore({ folder, life, maxBytes }: FileStoreOptions) {
 
 		remove,
 
-		/** Brings a url that leads into this store into place, without a detour through the network; false when it leads elsewhere. */
-		async take(url: string, path: string): Promise<boolean> {
+		/** Brings a url that leads into this store into place, without a detour through the network; false when it leads elsewhere. `origin` is where the client reached us. */
+		async take(url: string, path: string, origin: string): Promise<boolean> {
 			const parsed = URL.canParse(url) ? new URL(url) : undefined;
-			const entry = parsed?.pathname.startsWith('/files/') ? open(parsed) : undefined;
+			if (!parsed || idOf(parsed) === undefined) return false;
+			const entry = open(parsed);
+			if (!entry && url.startsWith(`${origin}/files/`))
+				throw new InvalidInput(`Expected a link to a file that this runtime keeps, got ${shownUrl(url)}. It has expired after ${life} s, was deleted or changed, or the runtime was started again since: send the file again`, { code: 'link_expired' });
 			if (!entry) return false;
 			await link(entry.path, path).catch(() =>
 				copyFile(entry.path, path).catch((cause: unknown) => {
@@ -135,5 +139,8 @@ export function createFileStore({ folder, life, maxBytes }: FileStoreOptions) {
 		},
 	};
 }
+
+/** A proxy may have put something before the path. */
+const idOf = ({ pathname }: URL) => /\/files\/([^/]+)\//.exec(pathname)?.[1];
 
 export type FileStore = ReturnType<typeof createFileStore>;

@@ -15,7 +15,7 @@ export interface HttpRequest {
 
 /** One HTTP exchange up to the answer's headers; redirections are not followed. Throws PrivateAddress, or the connection's own error. */
 export function request(url: URL, { method = 'GET', headers = {}, body, signal, allowPrivate, resolve }: HttpRequest): Promise<IncomingMessage> {
-	const host = url.hostname.replace(/^\[|\]$/g, '');
+	const host = hostOf(url);
 	if (!allowPrivate && isIP(host) !== 0 && !isPublicAddress(host)) return Promise.reject(new PrivateAddress(host));
 	return new Promise((done, fail) => {
 		const { request: open } = url.protocol === 'https:' ? https : http;
@@ -33,6 +33,15 @@ export function request(url: URL, { method = 'GET', headers = {}, body, signal, 
 		outgoing.end(body);
 	});
 }
+
+/** The private address that a url leads to, as far as its name can be looked up now; undefined when it leads to none. */
+export function privateTarget(url: URL, resolve?: Resolver): Promise<string | undefined> {
+	const host = hostOf(url);
+	if (isIP(host) !== 0) return Promise.resolve(isPublicAddress(host) ? undefined : host);
+	return new Promise((done) => guardedLookup(resolve)(host, { all: true }, (error) => done(error instanceof PrivateAddress ? error.address : undefined)));
+}
+
+const hostOf = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '');
 
 /** The last word has the address that was really connected to. */
 function refusePrivatePeer(outgoing: http.ClientRequest) {

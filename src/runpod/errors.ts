@@ -59,7 +59,7 @@ export const unreachable = (reason: string) =>
 
 export const jobExpired = (jobId: string) =>
 	new RemoteJobFailed(
-		`Job ${jobId} is known no longer. A result is kept for ${retention.run / 60} minutes after the job's end (${retention.runsync} s after a runsync), and a job is deleted when its time to live has passed, even while it runs`,
+		`Job ${jobId} is known no longer. A result is kept for ${retention.run / 60} minutes after the job's end (${retention.runsync} s after a runsync), and a job is deleted when its time to live has passed, even while it runs. A runtime of one's own also forgets its jobs when it is started again. Run it again`,
 		{ code: 'job_expired', cause: { jobId, httpStatus: 404 } },
 	);
 

@@ -41,10 +41,9 @@ export type Http = (call: Call) => Promise<Answer | NoAnswer>;
 /** One endpoint over axios, which loads on the first call. Answers of any status come back, and failed connections too. */
 export function createHttp({ baseUrl, endpointId, apiKey }: { baseUrl: string; endpointId: string; apiKey: string }): Http {
 	const root = `${baseUrl.replace(/\/+$/, '')}/${endpointId}`;
-	const loaded = once(load);
 
 	return async ({ method, path, body, timeout, signal }) => {
-		const { axios, agents } = await loaded();
+		const { axios, agents } = await openAxios();
 		try {
 			const { status, data, headers } = await axios.request<string>({
 				method,
@@ -72,11 +71,11 @@ export function createHttp({ baseUrl, endpointId, apiKey }: { baseUrl: string; e
 	};
 }
 
-/** No connection is kept: one that the other side closes just then would lose a job's submission, and idle ones hold sockets. */
-async function load() {
+/** axios, which loads on first use and goes through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY tell. No connection is kept: one that the other side closes just then would lose a job's submission, and idle ones hold sockets. */
+export const openAxios = once(async () => {
 	const [{ default: axios }, http, https] = await Promise.all([import('axios'), import('node:http'), import('node:https')]);
 	return { axios, agents: { httpAgent: new http.Agent({ keepAlive: false }), httpsAgent: new https.Agent({ keepAlive: false }) } };
-}
+});
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {
 	let made: Promise<T> | undefined;

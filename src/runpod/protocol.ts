@@ -69,6 +69,8 @@ export type JobState = z.infer<typeof jobState>;
 const count = z.number().default(0);
 
 export const health = z.looseObject({
+	/** Whether the endpoint keeps files beside its API, as our own server does. */
+	files: z.boolean().catch(false),
 	jobs: z.looseObject({ completed: count, failed: count, inProgress: count, inQueue: count, retried: count }),
 	workers: z.looseObject({ idle: count, initializing: count, ready: count, running: count, throttled: count, unhealthy: count }),
 });

@@ -1,4 +1,5 @@
-import { isPublicAddress } from '../../../gpu-runtime/http/address-guard';
+import { isPublicAddress, type Resolver } from '../../../gpu-runtime/http/address-guard';
+import { privateTarget } from '../../../gpu-runtime/http/request';
 
 const refused = [
 	'0.0.0.0',
@@ -41,4 +42,16 @@ const allowed = ['1.1.1.1', '8.8.8.8', '172.15.0.1', '172.32.0.1', '192.0.1.1', 
 
 it.each(allowed)('%s is a public address', (address) => {
 	expect(isPublicAddress(address)).toBe(true);
+});
+
+it.each([
+	['http://box.test', ['93.184.216.34'], undefined],
+	['http://box.test', ['192.168.1.5'], '192.168.1.5'],
+	['http://box.test', ['192.168.1.5', '93.184.216.34'], undefined],
+	['http://box.test', [], undefined],
+	['http://93.184.216.34', [], undefined],
+	['http://[fd00::1]:5678', [], 'fd00::1'],
+])('what leads into a private network is known by name or number: %s at %j', async (url, addresses, expected) => {
+	const resolve: Resolver = (host, _, done) => (addresses.length > 0 ? done(null, addresses.map((address) => ({ address, family: 4 }))) : done(new Error(`no ${host}`), []));
+	expect(await privateTarget(new URL(url), resolve)).toBe(expected);
 });
