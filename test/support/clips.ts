@@ -21,6 +21,7 @@ const recipes = {
 	// The test pattern itself is always even.
 	'odd.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-vf', 'format=yuv444p,scale=161:121', ...x264, '-pix_fmt', 'yuv444p', ...stereo],
 	// The bundled ffmpeg writes the tag the other way round: this one is shown turned clockwise by 90°.
+	'slides.mp4': [...pattern('160x120', '1/5', 20), ...tone(20), ...x264, ...stereo],
 	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=270'],
 	'anamorphic.mp4': [...pattern('160x120', '25', 1), '-vf', 'setsar=3/2', ...x264],
 	'variable.mp4': [...pattern('160x120', '30', 2), '-vf', 'select=lt(n\\,20)+not(mod(n\\,4))', '-vsync', 'vfr', ...x264],

@@ -13,6 +13,9 @@ export function safetyFlags(maxPixels: number, forced?: string): string[] {
 	return ['-protocol_whitelist', 'file', '-format_whitelist', allowed, '-max_pixels', String(maxPixels)];
 }
 
+/** Sound that is copied waits for the first encoded picture. ffmpeg holds 128 packets, of which a slide show has more before that. */
+const manyWaiting = ['-max_muxing_queue_size', '16384'];
+
 export interface ArgumentOptions {
 	inputs: readonly RenderInput[];
 	filter?: string | undefined;
@@ -31,7 +34,7 @@ export function buildArguments({ inputs, filter, options, output, maxPixels, thr
 		else command.inputOptions('-threads', String(threads), ...safetyFlags(maxPixels, forcedFormat(own)), ...own);
 	}
 	if (filter !== undefined) command.complexFilter(filter);
-	command.outputOptions('-threads', String(threads), ...options).output(output);
+	command.outputOptions('-threads', String(threads), ...manyWaiting, ...options).output(output);
 	return command._getArguments();
 }
 

@@ -14,7 +14,7 @@ it('gives the arguments in the order that ffmpeg needs', () => {
 	expect(args).toEqual([
 		...['-threads', '3', ...safety, '-stream_loop', '-1', '-i', '/a b.mp4'],
 		...['-f', 'lavfi', '-i', 'color=c=black'],
-		...['-y', '-filter_complex', '[0:v]null[v]', '-threads', '3', '-map', '[v]', '-shortest', './out.mp4'],
+		...['-y', '-filter_complex', '[0:v]null[v]', '-threads', '3', '-max_muxing_queue_size', expect.any(String), '-map', '[v]', '-shortest', './out.mp4'],
 	]);
 });
 

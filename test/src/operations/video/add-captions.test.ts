@@ -45,6 +45,13 @@ describe('captions on a video', () => {
 		expect((result.captions as { ass: string }).ass).toContain('PlayResX: 1080');
 	});
 
+	it('a slide show, whose pictures come far apart, keeps its sound', async () => {
+		const source = await clips.clip('slides.mp4');
+		const result = await runtime.run('add_captions', { video: { file: source }, captions: words });
+		expect(streamsOf(fileOf(result.video)).video).toMatchObject({ nb_frames: '4' });
+		expect(samplesOf(fileOf(result.video))).toEqual(samplesOf(source));
+	});
+
 	it('a video without sound, with odd sides, turned, or with wide pixels comes out right', async () => {
 		const sizes = { 'silent.mp4': [160, 120], 'odd.mp4': [162, 122], 'rotated.mp4': [120, 160], 'anamorphic.mp4': [240, 120] } as const;
 		for (const [name, [width, height]] of Object.entries(sizes)) {
