@@ -126,7 +126,10 @@ export function createS3(config: StorageConfig, limits: Patience = patience) {
 		async link({ bucket, key }: ObjectRef, expires: number): Promise<string> {
 			if (provider.noLinks !== undefined) throw new OperationFailed(`${provider.noLinks}. Fetch the object by its key`, { code: 'no_links' });
 			const [{ getSignedUrl }, { GetObjectCommand }] = await Promise.all([import('@aws-sdk/s3-request-presigner'), import('@aws-sdk/client-s3')]);
-			return getSignedUrl(await open(), new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: expires });
+			const client = await open();
+			// The client has learned from the server by how much our clock is wrong.
+			const signingDate = new Date(Date.now() + client.config.systemClockOffset);
+			return getSignedUrl(client, new GetObjectCommand({ Bucket: bucket, Key: key }), { expiresIn: expires, signingDate });
 		},
 
 		/** Proves that the configured bucket, or without one the account, can be reached with these keys. */

@@ -123,7 +123,7 @@ describe('a server that misbehaves', () => {
 		expect(body.destroyed).toBe(true);
 	});
 
-	it('whose clock is another than ours is asked by its own', async () => {
+	it('whose clock is another than ours is asked by its own, and gets links by it', async () => {
 		const ahead = 2 * 3600_000;
 		const timeOf = (stamp: string) => Date.parse(stamp.replace(/(....)(..)(..T..)(..)/, '$1-$2-$3:$4:'));
 		await against(
@@ -135,8 +135,18 @@ describe('a server that misbehaves', () => {
 			async (own, fault) => {
 				expect((await buffer((await own.get({ bucket, key: 'a' }, never)).body)).toString()).toBe('abc');
 				expect(fault.asked).toHaveLength(2);
+				const signed = timeOf(new URL(await own.link({ bucket, key: 'a' }, 60)).searchParams.get('X-Amz-Date') ?? '');
+				expect(Math.abs(signed - Date.now() - ahead)).toBeLessThan(60_000);
 			},
 		);
+	});
+
+	it('by refusing a large upload before it has come is said to take no such size', async () => {
+		const found = await against(
+			(request, response) => response.writeHead(413, { connection: 'close' }).end('<html>too large</html>', () => request.destroy()),
+			(own) => reasonOf(own.put({ bucket, key: 'a', body: Readable.from([Buffer.alloc(part - 1)], { objectMode: false }), mimeType: 'video/mp4', signal: never })),
+		);
+		expect(found).toMatchObject({ code: 'storage_too_large', retryable: false, message: expect.stringMatching(/HTTP 413.*client_max_body_size/) });
 	});
 
 	it('by falling silent in mid-download is given up', async () => {
