@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { InvalidInput } from '../../errors';
 import { filter, printFilters } from '../../ffmpeg/graph';
 import { remixed } from '../../ffmpeg/sound';
+import { legacyAudio } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { media, milliseconds, producedFile, seconds } from '../../vocabulary';
 
@@ -16,6 +17,7 @@ export const convertPcmToWav = defineOperation({
 	title: 'Convert PCM to WAV',
 	action: 'Convert PCM to WAV',
 	summary: 'Make a playable WAV file of raw samples, such as speech models give',
+	legacy: { result: legacyAudio },
 	input: z.object({
 		pcm: media('audio'),
 		sampleRate: rate.default(24_000),

@@ -6,6 +6,7 @@ import { fromRgb, pictureOptions, rawInput } from '../../ffmpeg/picture-file';
 import { layOut } from '../../ffmpeg/sheet';
 import type { Size } from '../../ffmpeg/sizes';
 import { brightnessOf, makeImperfect, margin, type Imperfection } from '../../image/imperfect';
+import { legacyFile } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import type { Job } from '../../runtime';
 import { media, producedFile } from '../../vocabulary';
@@ -18,7 +19,7 @@ export const makeImageImperfect = defineOperation({
 	title: 'Make Image Imperfect',
 	action: 'Make an image imperfect',
 	summary: 'Make a picture look less like one from a machine: grain, a warm tone, softness and a fringe of colour',
-	legacy: { fields: { enhanceColor: 'color', enhanceContrast: 'contrast', noiseStrength: 'noise' } },
+	legacy: { fields: { enhanceColor: 'color', enhanceContrast: 'contrast', noiseStrength: 'noise' }, result: ({ image }) => legacyFile(image) },
 	input: z.object({
 		image: media('image'),
 		color: factor,

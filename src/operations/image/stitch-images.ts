@@ -6,6 +6,7 @@ import { drawSheet } from '../../ffmpeg/draw-sheet';
 import { pictureFormats, pictureFormatTitles } from '../../ffmpeg/picture-file';
 import { layOut } from '../../ffmpeg/sheet';
 import { sheetShape, sheetWords } from '../../ffmpeg/sheet-fields';
+import { legacyFile } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { media, producedFile } from '../../vocabulary';
 
@@ -15,6 +16,7 @@ export const stitchImages = defineOperation({
 	title: 'Stitch Images',
 	action: 'Stitch images into one',
 	summary: 'Put pictures beside and below each other on one sheet, in their order',
+	legacy: { result: ({ image }) => legacyFile(image) },
 	input: z.object({
 		images: z.array(media('image')).min(1).max(100),
 		...sheetShape,

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { audioFormats, formatTitles } from '../../audio/formats';
-import { legacySpeech } from '../../legacy-result';
+import { legacyAudio } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
 import { chatterboxVoice } from '../../speech/voice-fields';
@@ -12,7 +12,7 @@ export const generateChatterboxTts = defineOperation({
 	title: 'Clone Voice (Chatterbox)',
 	action: 'Clone a voice',
 	summary: 'Speak a text in the voice of a short sample. The sound carries no watermark',
-	legacy: { fields: { chunkChars: 'chunkCharacters' }, result: legacySpeech },
+	legacy: { fields: { chunkChars: 'chunkCharacters' }, result: legacyAudio },
 	input: z.object({
 		text: z.string().trim().min(1).max(200_000),
 		...chatterboxVoice.input,

@@ -1,6 +1,6 @@
 import { z } from 'zod/v4';
 import { audioFormats, formatTitles } from '../../audio/formats';
-import { legacySpeech } from '../../legacy-result';
+import { legacyAudio } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
 import { sentenceSegments } from '../../speech/segments';
@@ -14,7 +14,7 @@ export const generateKokoroTts = defineOperation({
 	title: 'Generate Speech (Kokoro)',
 	action: 'Generate speech',
 	summary: 'Speak a text with a natural voice of Kokoro, in 8 languages, with the time of every word',
-	legacy: { result: (result) => ({ ...legacySpeech(result), captions: result.words }) },
+	legacy: { result: (result) => ({ ...legacyAudio(result), captions: result.words }) },
 	input: z.object({
 		text: z.string().trim().min(1).max(200_000),
 		...kokoroVoice.input,

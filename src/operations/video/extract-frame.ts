@@ -3,6 +3,7 @@ import { lastFrameAt, takeFrame } from '../../ffmpeg/frame';
 import { pictureFormats, pictureFormatTitles } from '../../ffmpeg/picture-file';
 import { within as inside, type Size } from '../../ffmpeg/sizes';
 import { videoIn } from '../../ffmpeg/brought';
+import { legacyFile } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import type { VideoTrack } from '../../probe';
 import type { Job } from '../../runtime';
@@ -17,7 +18,7 @@ export const extractFrame = defineOperation({
 	title: 'Extract Frame',
 	action: 'Extract a frame from a video',
 	summary: 'Take the picture that a video shows at a time',
-	legacy: { fields: { url: 'video' }, result: ({ frame }) => ({ file_id: frame.key, frame_url: frame.url, download_url: frame.url }) },
+	legacy: { fields: { url: 'video' }, result: ({ frame }) => ({ ...legacyFile(frame), frame_url: frame.url }) },
 	input: z.object({
 		video: media('video'),
 		timestamp: z.number().min(-604_800).max(604_800).default(1),
