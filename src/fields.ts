@@ -111,6 +111,20 @@ function variantsOf(schema: z.ZodDiscriminatedUnion, words: Record<string, Recor
 	return { kind: 'variants', discriminator, variants };
 }
 
+/** Whether storage can matter to an operation: it takes or makes files, or tells of the machine and what is set up there. */
+export const meetsStorage = (operation: Operation) => tellsOfMachine(operation) || producesFiles(operation) || Object.values(operation.input.shape).some((schema) => takesFile(schema as z.ZodType));
+
+/** Whether an operation tells of the machine it runs on, read from its output schema. */
+export const tellsOfMachine = ({ output }: Operation) => 'findings' in output.shape;
+
+function takesFile(schema: z.ZodType): boolean {
+	const { inner } = unwrapped(schema);
+	if (mediaKindOf(inner)) return true;
+	if (inner instanceof z.ZodArray) return takesFile(inner.element as z.ZodType);
+	if (inner instanceof z.ZodObject) return Object.values(inner.shape).some((one) => takesFile(one as z.ZodType));
+	return inner instanceof z.ZodUnion && inner.options.some((option) => takesFile(option as z.ZodType));
+}
+
 /** Whether an operation makes files, read from its output schema. */
 export const producesFiles = ({ output }: Operation) => Object.values(output.shape).some((schema) => holdsFile(schema as z.ZodType));
 

@@ -23,9 +23,23 @@ export interface FieldWords {
 	/** Titles of the choices, where the plain value is not good enough. */
 	choices?: Record<string, string>;
 	/** Shown only while these other fields have one of these values. */
-	when?: Record<string, readonly (string | boolean)[]>;
+	when?: Conditions;
+	/** Title of the part of the form with what belongs to it, where the field is a switch; "… Options" by itself. */
+	optionsLabel?: string;
 	/** Suggested values of a text that is not limited to them. */
 	suggestions?: readonly { value: string; label: string }[];
+}
+
+/** Values of other fields, of which each has to have one. */
+type Conditions = Readonly<Record<string, readonly (string | boolean)[]>>;
+
+/** What a person should know before the first run: that it is slow, costs something or needs setting up. */
+export interface Notice {
+	text: string;
+	/** Shown only while these fields have one of these values. */
+	when?: Conditions;
+	/** Holds for work on this n8n alone. */
+	isHere?: boolean;
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
@@ -65,6 +79,8 @@ export interface Operation {
 	input: z.ZodObject;
 	output: z.ZodObject;
 	fields: Record<string, FieldWords>;
+	/** Few and short: shown in the form under the fields. */
+	notices?: readonly Notice[];
 	/** Older names on the wire, accepted for ever. */
 	aliases?: readonly string[];
 	legacy?: Legacy;

@@ -1,7 +1,6 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
-import { formFor, subtitleFor } from '../shared/description';
+import { credentialsFor, formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
-import { workCredentials } from '../shared/run-on';
 import { resume, resumeWebhooks } from '../shared/suspend';
 
 export class SpeechTools implements INodeType {
@@ -17,7 +16,7 @@ export class SpeechTools implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: workCredentials,
+		credentials: credentialsFor('speech'),
 		webhooks: resumeWebhooks,
 		properties: formFor('speech'),
 	};

@@ -3,7 +3,10 @@ import type { Group, Operation } from '../../src/operation';
 import { operations } from '../../src/operations';
 import { getResult, getResultProperties } from './get-result';
 import { capital, propertiesOf } from './properties';
-import { runOn } from './run-on';
+import { runOn, workCredentials } from './run-on';
+
+/** The credentials of a node that works. */
+export const credentialsFor = (...groups: Group[]) => workCredentials(ownOperations(groups));
 
 const ownOperations = (groups: readonly Group[]) => operations.filter(({ group }) => groups.includes(group));
 

@@ -5,7 +5,7 @@ import { readLeftovers } from '../../src/runpod/leftover';
 import { agentItem, agentSizedProperty, isForAgent } from './agent-answer';
 import { fetchLater, withJobFolder } from './backend';
 import { itemOf } from './media';
-import { outputFieldOf, outputFieldProperty, targetOf, timeLimit } from './run-on';
+import { credentialPlace, outputFieldOf, outputFieldProperty, targetOf, timeLimit } from './run-on';
 
 /** The nodes' own operation beside those of the runtime: fetches the result of a job that was only submitted. */
 export const getResult: INodePropertyOptions = { name: 'Get Result', value: 'get_result', action: 'Get the result of a submitted job', description: 'Fetch the result, with its files, of a job that was submitted earlier' };
@@ -14,6 +14,7 @@ const show = { operation: [getResult.value] };
 
 export const getResultProperties: INodeProperties[] = [
 	{ displayName: 'Run On', name: 'runOn', type: 'hidden', default: 'remote', displayOptions: { show } },
+	credentialPlace(show),
 	{ displayName: 'Job ID', name: 'jobId', type: 'string', default: '={{ $json.jobId }}', required: true, description: 'What the node gave that submitted the job', displayOptions: { show } },
 	{
 		displayName: 'Wait Until Done',

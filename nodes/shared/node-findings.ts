@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { IExecuteFunctions } from 'n8n-workflow';
 import type { Result } from '../../src/execute';
+import { tellsOfMachine } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 import type { Finding } from '../../src/runtime';
 
-/** An operation that tells of the machine it ran on, read from its output schema. */
-const isExamination = ({ output }: Operation) => 'findings' in output.shape;
-
 /** Adds to what a machine tells of itself what only n8n knows. */
 export function withNodeFindings(context: Pick<IExecuteFunctions, 'getNode'>, operation: Operation, result: Result): Result {
-	if (!isExamination(operation) || !Array.isArray(result.findings)) return result;
+	if (!tellsOfMachine(operation) || !Array.isArray(result.findings)) return result;
 	return { ...result, findings: [...(result.findings as Finding[]), n8n(context), credentials(context)] };
 }
 

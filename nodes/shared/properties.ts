@@ -1,7 +1,7 @@
 import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n8n-workflow';
 import { formOf } from '../../src/execute';
 import { agentSizedProperty } from './agent-answer';
-import { outputFieldProperty } from './run-on';
+import { credentialPlace, notice, outputFieldProperty } from './run-on';
 import { producesFiles, type Field } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 
@@ -9,9 +9,12 @@ import type { Operation } from '../../src/operation';
 export function propertiesOf(operation: Operation): INodeProperties[] {
 	const fields = formOf(operation);
 	const show = { operation: [operation.name] };
-	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, fields)), ...resultOptions(operation)];
+	const top = fields.filter((field) => !isAdvanced(field));
+	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, top)), ...resultOptions(operation)];
 	return [
-		...fields.filter((field) => !isAdvanced(field)).flatMap((field) => topProperties(field, show)),
+		...top.flatMap((field) => topProperties(field, show)),
+		...noticesOf(operation, show),
+		...(operation.staysHere ? [] : [credentialPlace({ ...show, ...here })]),
 		collection('options', 'Options', options, show),
 	];
 }
@@ -19,6 +22,11 @@ export function propertiesOf(operation: Operation): INodeProperties[] {
 export const isAdvanced = ({ words }: Field) => words.advanced === true;
 
 type Show = Record<string, (string | boolean)[]>;
+
+const here = { runOn: ['embedded'] };
+
+const noticesOf = ({ notices = [] }: Operation, show: Show): INodeProperties[] =>
+	notices.map(({ text, when, isHere }, index) => notice(text, `notice${index}`, { ...show, ...shown(when), ...(isHere && here) }));
 
 const resultOptions = (operation: Operation): INodeProperties[] => [agentSizedProperty, ...(producesFiles(operation) ? [outputFieldProperty] : [])];
 
@@ -32,7 +40,7 @@ function topProperties(field: Field, shown: Show): INodeProperties[] {
 		case 'switchable':
 			return [
 				{ ...switchOf(field), displayOptions: { show } },
-				collection(optionsName(key), `${words.label} Options`, members(field.fields), { ...show, [key]: [true] }),
+				collection(optionsName(key), words.optionsLabel ?? `${words.label} Options`, members(field.fields), { ...show, [key]: [true] }),
 			];
 		case 'variants':
 			return [
@@ -52,23 +60,24 @@ export const discriminatorDefault = (field: Field & { kind: 'variants' }): strin
 	return typeof value === 'string' ? value : (field.variants[0]?.name ?? '');
 };
 
-const members = (fields: Field[]) => fields.flatMap((field) => memberProperties(field, fields));
+const members = (fields: Field[]) => fields.flatMap((field) => memberProperties(field));
 
-/** A field inside a collection; objects inside it are flattened, `shadow.color` to `shadowColor`. */
-function memberProperties(field: Field, siblings: Field[]): INodeProperties[] {
+/** A field inside a collection; objects inside it are flattened, `shadow.color` to `shadowColor`. `top`: fields that stand outside of it. */
+function memberProperties(field: Field, top: Field[] = []): INodeProperties[] {
 	if (field.kind === 'variants') throw new Error(`${field.key}: a choice of objects cannot stand in a collection`);
 	if (field.kind === 'object' || field.kind === 'switchable') {
 		const inner = field.fields.map((one) => ({ ...property(one), name: flatName(field, one) }));
-		return field.kind === 'object' ? inner : [switchOf(field), ...inner];
+		return field.kind === 'object' ? inner : [switchOf(field), ...inner.map((one) => ({ ...one, displayOptions: { show: { [field.key]: [true] } } }))];
 	}
-	const when = Object.entries(whenOf(field)).map(([key, values]) => [siblings.find((one) => one.key === key && !isAdvanced(one)) ? `/${key}` : key, values]);
+	const when = Object.entries(whenOf(field)).map(([key, values]) => [top.some((one) => one.key === key) ? `/${key}` : key, values]);
 	return [{ ...property(field), ...(when.length > 0 && { displayOptions: { show: Object.fromEntries(when) as Show } }) }];
 }
 
 export const flatName = (outer: Field, inner: Field) => outer.key + capital(inner.key);
 const switchOf = (field: Field): INodeProperties => ({ ...plain(field), type: 'boolean', default: field.default !== false });
 
-const whenOf = ({ words }: Field): Show => Object.fromEntries(Object.entries(words.when ?? {}).map(([key, values]) => [key, [...values]]));
+const whenOf = ({ words }: Field): Show => shown(words.when);
+const shown = (when: Field['words']['when'] = {}): Show => Object.fromEntries(Object.entries(when).map(([key, values]) => [key, [...values]]));
 
 const collection = (name: string, displayName: string, options: INodeProperties[], show: Show, hint?: string): INodeProperties => ({
 	displayName,

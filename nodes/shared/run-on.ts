@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties, INodePropertyOptions, IWebhookFunctions } from 'n8n-workflow';
+import { meetsStorage } from '../../src/fields';
 import type { Operation } from '../../src/operation';
+import { findOperation } from '../../src/operations';
 import { configOfCredential, type StorageConfig } from '../../src/storage/config';
 
 /** The linter would write "N8n". */
@@ -30,6 +32,7 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			options: places,
 			displayOptions: { show: { operation: there } },
 		},
+		notice('RunPod charges for every second that a worker runs, its start included. A machine of your own needs no more than its key.', 'costs', { operation: there, runOn: ['remote'] }),
 		{
 			displayName: 'Wait',
 			name: 'wait',
@@ -41,16 +44,25 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			displayOptions: { show: { operation: there, runOn: ['remote'] } },
 		},
 		{ ...timeLimit, displayOptions: { show: { operation: there, runOn: ['remote'] } } },
+		credentialPlace({ operation: there, runOn: ['remote'] }),
 	];
 };
 
-const whenRemote = { show: { runOn: ['remote'] } };
+type Show = NonNullable<NonNullable<INodeProperties['displayOptions']>['show']>;
+
+/** Where the editor shows the node's credentials; without it they stand above the first field. */
+export const credentialPlace = (show: Show): INodeProperties => ({ displayName: 'Credential', name: 'credential', type: 'credentials', default: '', displayOptions: { show } });
+
+export const notice = (text: string, name: string, show: Show): INodeProperties => ({ displayName: text, name, type: 'notice', default: '', displayOptions: { show } });
 
 /** Storage is for large files of jobs on another machine, for files given by key, and for what an AI agent is to reach. */
-export const workCredentials: INodeCredentialDescription[] = [
-	{ name: 'aiAgentToolsRunPodApi', required: true, displayOptions: whenRemote },
-	{ name: 'aiAgentToolsS3Api', required: false },
-];
+export function workCredentials(own: readonly Operation[]): INodeCredentialDescription[] {
+	const hide = own.filter((operation) => !meetsStorage(operation)).map(({ name }) => name);
+	return [
+		{ name: 'aiAgentToolsRunPodApi', required: true, displayOptions: { show: { runOn: ['remote'] } } },
+		{ name: 'aiAgentToolsS3Api', required: false, ...(hide.length > 0 && { displayOptions: { hide: { operation: hide } } }) },
+	];
+}
 
 /** Of a job on another machine. */
 export const timeLimit: INodeProperties = {
@@ -94,6 +106,9 @@ export async function machineOf(context: Owner, item: number) {
 
 /** The storage chosen in the node, if one is. */
 export async function storageOf(context: Owner, item: number): Promise<StorageConfig | undefined> {
-	if (!context.getNode().credentials?.aiAgentToolsS3Api) return undefined;
+	const { credentials, parameters } = context.getNode();
+	const operation = findOperation(String(parameters.operation));
+	// n8n refuses a credential that the form does not show.
+	if (!credentials?.aiAgentToolsS3Api || (operation && !meetsStorage(operation))) return undefined;
 	return configOfCredential(await context.getCredentials('aiAgentToolsS3Api', item));
 }

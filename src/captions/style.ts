@@ -39,7 +39,7 @@ export type CaptionStyle = z.output<typeof captionStyle>;
 const opacityHint = 'From 0 (invisible) to 1 (solid)';
 
 export const captionStyleFields: Fields<typeof captionStyle.shape> = {
-	font: { label: 'Font', hint: 'A family that list_fonts names; characters it lacks are drawn with other installed fonts' },
+	font: { label: 'Font', hint: 'A family that Get Many Fonts lists; characters it lacks are drawn with other installed fonts' },
 	fontSize: { label: 'Font Size', hint: 'In pixels for a picture 1080 wide; it grows and shrinks with the width of the picture' },
 	color: { label: 'Color', placeholder: 'e.g. #ffffff or white' },
 	position: {
@@ -68,7 +68,7 @@ export const captionStyleFields: Fields<typeof captionStyle.shape> = {
 			underline: 'Underline Spoken Word',
 		},
 	},
-	highlightColor: { label: 'Highlight Color', hint: 'For karaoke and highlight', placeholder: 'e.g. #ffd400 or gold' },
+	highlightColor: { label: 'Highlight Color', hint: 'For karaoke and highlight', placeholder: 'e.g. #ffd400 or gold', when: { effect: ['karaoke', 'highlight'] } },
 	lines: { label: 'Lines', hint: 'Most lines of one caption', advanced: true },
 	lineLength: { label: 'Line Length', hint: 'Most characters in a line; 0 fills the width of the picture', advanced: true },
 	bold: { label: 'Bold', hint: 'Whether to draw the text bold', advanced: true },

@@ -58,7 +58,7 @@ const kokoroFields: Fields<typeof kokoroInput> = {
 	},
 	speed: { label: 'Speed', hint: '1 is the usual speed, 2 is twice as fast', advanced: true },
 	language: { label: 'Language', hint: 'Language of the text. It must be one of the voice. Leave empty to take that of the voice', unset: 'That of the Voice', suggestions: kokoroLanguages.map(({ language, title }) => ({ value: language, label: title })), advanced: true },
-	precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, advanced: true },
+	precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, start: 'q8', advanced: true },
 	device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', choices: deviceTitles, start: 'auto', advanced: true },
 };
 
@@ -93,8 +93,8 @@ const chatterboxFields: Fields<typeof chatterboxInput> = {
 	},
 	chunkSilence: { label: 'Silence Between Parts', hint: 'In seconds', advanced: true },
 	model: { label: 'Model', hint: 'Turbo is smaller and faster', choices: { original: 'Original', turbo: 'Turbo' }, advanced: true },
-	precision: { label: 'Precision', hint: 'Size of the model\'s numbers. Leave empty for the setting of the runtime', choices: precisionTitles, advanced: true },
-	device: { label: 'Device', hint: 'Where the model runs. Leave empty for the setting of the runtime', choices: deviceTitles, start: 'auto', advanced: true },
+	precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, start: 'q4', advanced: true },
+	device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', choices: deviceTitles, start: 'auto', advanced: true },
 };
 
 export const chatterboxVoice = { input: chatterboxInput, fields: chatterboxFields };

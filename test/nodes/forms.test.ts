@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeProperties, INodeType } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodeProperties, type INodeType } from 'n8n-workflow';
 import { readInput, writeParameters } from '../../nodes/shared/parameters';
 import { propertiesOf } from '../../nodes/shared/properties';
 import { formOf, readRequest } from '../../src/execute';
@@ -41,8 +41,42 @@ describe('manners of the built forms', () => {
 
 	it('labels are in Title Case', () => {
 		const small = new Set(['a', 'an', 'and', 'as', 'at', 'by', 'for', 'from', 'in', 'of', 'on', 'or', 'per', 'the', 'to', 'with']);
-		const wrong = all.filter(([, { displayName }]) => displayName.split(/[\s/]+/).some((part, index) => /^[a-z]/.test(part) && !(index > 0 && small.has(part))));
+		const wrong = all.filter(([, { displayName, type }]) => type !== 'notice' && displayName.split(/[\s/]+/).some((part, index) => /^[a-z]/.test(part) && !(index > 0 && small.has(part))));
 		expect(wrong.map(([name, { displayName }]) => `${name}: ${displayName}`)).toEqual([]);
+	});
+
+	it('what is slow, costs money or must be set up is told in a few lines, and only where it matters', () => {
+		const notices = all.filter(([, { type }]) => type === 'notice').map(([, property]) => property);
+		for (const { displayName } of notices) expect(displayName.length).toBeLessThan(200);
+		const told = (parameters: INodeParameters) => notices.filter((one) => NodeHelpers.displayParameter(parameters, one, null, null)).map(({ displayName }) => displayName);
+		const needs = (model: string) => expect.stringMatching(new RegExp(`downloads the model ${model}.*Alpine`));
+		expect(told({ operation: 'generate_kokoro_tts', runOn: 'embedded' })).toEqual([needs('Kokoro')]);
+		expect(told({ operation: 'generate_captioned_video', runOn: 'embedded', speech: 'chatterbox' })).toEqual([needs('Chatterbox')]);
+		expect(told({ operation: 'generate_captioned_video', runOn: 'embedded', speech: 'draft' })).toEqual([]);
+		expect(told({ operation: 'add_captions', runOn: 'embedded', captions: { __rl: true, mode: 'text', value: '' } })).toEqual([needs('Whisper')]);
+		expect(told({ operation: 'add_captions', runOn: 'embedded', captions: { __rl: true, mode: 'binary', value: 'srt' } })).toEqual([]);
+		expect(new Set(told({ operation: 'transcribe', runOn: 'remote' }))).toEqual(new Set([expect.stringContaining('RunPod charges')]));
+	});
+
+	it('every operation with a model of its own tells that it is downloaded', () => {
+		for (const { fields, notices = [] } of operations.filter(({ input }) => 'precision' in input.shape)) expect([fields.precision?.label, notices.length]).toEqual(['Precision', 1]);
+	});
+
+	it('colors begin as the color picker can show them', () => {
+		const wrong = all.filter(([, { type, default: value }]) => type === 'color' && !/^#([0-9a-f]{3}|[0-9a-f]{6})$/.test(String(value)));
+		expect(wrong.map(([name, { default: value }]) => `${name}: ${String(value)}`)).toEqual([]);
+	});
+
+	it('the colors of a box and of the spoken word are there only where they are drawn', () => {
+		const style = (name: string) => nodes.flatMap(({ node }) => node.description.properties).find((one) => one.name === 'captionsOptions')?.options?.find((one) => one.name === name) as INodeProperties;
+		const isShown = (name: string, values: INodeParameters) => NodeHelpers.displayParameter(values, style(name), null, null);
+		expect([{}, { box: true }].map((values) => isShown('boxColor', values))).toEqual([false, true]);
+		expect(['underline', 'highlight', 'karaoke'].map((effect) => isShown('highlightColor', { effect }))).toEqual([false, true, true]);
+	});
+
+	it('the S3 credential is hidden where no file comes or goes', () => {
+		const hides = nodes.map(({ node }) => node.description.credentials?.find(({ name }) => name === 'aiAgentToolsS3Api')?.displayOptions?.hide?.operation ?? []);
+		expect(hides.flat().sort()).toEqual(['get_kokoro_voices', 'get_youtube_transcript', 'list_fonts']);
 	});
 
 	it('the default of a list is one of its choices', () => {

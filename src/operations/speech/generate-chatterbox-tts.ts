@@ -3,6 +3,7 @@ import { audioFormats, formatTitles } from '../../audio/formats';
 import { legacyAudio } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
+import { modelNotice } from '../../speech/model-notice';
 import { chatterboxVoice } from '../../speech/voice-fields';
 import { engine, producedFile, seconds, segment } from '../../vocabulary';
 
@@ -34,6 +35,7 @@ export const generateChatterboxTts = defineOperation({
 		...chatterboxVoice.fields,
 		format: { label: 'Format', hint: 'Format of the sound file', choices: formatTitles, advanced: true },
 	},
+	notices: [modelNotice('chatterbox')],
 	example: { text: 'Hello brave new world.', seed: 7 },
 	async run({ sampleAudio, format, ...request }, job) {
 		const sample = sampleAudio && (await job.files.local(sampleAudio, 'sampleAudio'));

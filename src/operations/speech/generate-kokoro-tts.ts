@@ -3,6 +3,7 @@ import { audioFormats, formatTitles } from '../../audio/formats';
 import { legacyAudio } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { deliverSpeech } from '../../speech/deliver';
+import { modelNotice } from '../../speech/model-notice';
 import { sentenceSegments } from '../../speech/segments';
 import { kokoroVoice } from '../../speech/voice-fields';
 import { readVoice } from '../../speech/voices';
@@ -36,6 +37,7 @@ export const generateKokoroTts = defineOperation({
 		format: { label: 'Format', hint: 'Format of the sound file', choices: formatTitles, advanced: true },
 		channels: { label: 'Channels', hint: '1 is mono, as the voice is; 2 has it on both sides', advanced: true },
 	},
+	notices: [modelNotice('kokoro')],
 	example: { text: 'Hello brave new world.', voice: 'af_heart' },
 	async run({ format, channels, ...request }, job) {
 		const { language } = readVoice(request.voice, request.language).language;

@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { printSrt } from '../../captions/srt';
 import { printVtt } from '../../captions/vtt';
 import { defineOperation } from '../../operation';
+import { modelNotice } from '../../speech/model-notice';
 import { whisperLanguage, whisperLanguages } from '../../speech/whisper/languages';
 import { devices, deviceTitles, engine, media, precisions, precisionTitles, seconds, segment, word } from '../../vocabulary';
 
@@ -53,7 +54,22 @@ export const transcribe = defineOperation({
 			hint: 'What to write down. Translation is always into English',
 			choices: { transcribe: 'Transcribe', translate: 'Translate to English' },
 		},
-		model: { label: 'Model', hint: 'Size of the Whisper model. Larger is slower and more accurate; those ending in .en know only English', advanced: true },
+		model: {
+			label: 'Model',
+			hint: 'Whisper model, and about how much is downloaded for a processor. Larger is slower and more accurate; those ending in .en know only English',
+			choices: {
+				tiny: 'Tiny (40 MB)',
+				base: 'Base (80 MB)',
+				small: 'Small (250 MB)',
+				medium: 'Medium (800 MB)',
+				'large-v3-turbo': 'Large v3 Turbo (900 MB)',
+				'tiny.en': 'Tiny.en (40 MB)',
+				'base.en': 'Base.en (80 MB)',
+				'small.en': 'Small.en (250 MB)',
+				'medium.en': 'Medium.en (800 MB)',
+			},
+			advanced: true,
+		},
 		beamSize: { label: 'Beam Size', hint: 'How many texts are weighed against each other. Higher is slower and a little more accurate', advanced: true },
 		prompt: {
 			label: 'Prompt',
@@ -63,8 +79,9 @@ export const transcribe = defineOperation({
 		},
 		wordTimestamps: { label: 'Word Timestamps', hint: 'Whether to find the time of every word. Without them it is a little faster', advanced: true },
 		device: { label: 'Device', hint: 'Where the model runs. Leave empty for the choice of the runtime', choices: deviceTitles, start: 'auto', advanced: true },
-		precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, advanced: true },
+		precision: { label: 'Precision', hint: 'Precision of the model. Leave empty for the choice of the runtime', choices: precisionTitles, start: 'q8', advanced: true },
 	},
+	notices: [modelNotice('whisper')],
 	example: { audio: { url: 'https://example.com/interview.mp3' } },
 	async run({ audio, ...request }, job) {
 		const transcript = await job.speech.transcribe({ ...request, audio: await job.files.local(audio, 'audio') }, job);

@@ -32,9 +32,10 @@ export const getYoutubeTranscript = defineOperation({
 		languages: z.array(z.string()),
 	}),
 	fields: {
-		video: { label: 'Video', hint: 'Link to a YouTube video, or its ID', placeholder: 'https://youtu.be/dQw4w9WgXcQ' },
-		languages: { label: 'Languages', hint: 'Codes in order of preference, with commas. Leave empty for the language the video was captioned in', placeholder: 'en, de', advanced: true },
+		video: { label: 'Video', hint: 'Link to a YouTube video, or its ID', placeholder: 'e.g. https://youtu.be/dQw4w9WgXcQ' },
+		languages: { label: 'Languages', hint: 'Codes in order of preference, with commas. Leave empty for the language the video was captioned in', placeholder: 'e.g. en, de', advanced: true },
 	},
+	notices: [{ text: 'YouTube often refuses servers in data centers. A relay can be named in AI_AGENT_TOOLS_YOUTUBE_URL.' }],
 	example: { video: 'https://youtu.be/dQw4w9WgXcQ' },
 	async run({ video, languages = '' }, { youtube, progress }) {
 		const videoId = videoIdOf(video, 'video');

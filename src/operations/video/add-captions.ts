@@ -17,6 +17,7 @@ import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import type { Probe, VideoTrack } from '../../probe';
 import { qualities, type Job } from '../../runtime';
+import { modelNotice } from '../../speech/model-notice';
 import { engine, media, producedFile, seconds, word, type Engine, type Segment } from '../../vocabulary';
 
 const input = z.object({
@@ -51,6 +52,7 @@ export const addCaptions = defineOperation({
 		style: { label: 'Caption Style', hint: 'ASS captions keep their own look when no style is set', fields: captionStyleFields },
 		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
 	},
+	notices: [modelNotice('whisper', { captions: [''] })],
 	example: { video: { file: 'clip.mp4' }, captions: '1\n00:00:00,100 --> 00:00:00,900\nHello brave new world.\n' },
 	async run({ video, captions, style, quality }, job) {
 		const path = await job.files.local(video, 'video');

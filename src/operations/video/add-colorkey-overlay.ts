@@ -24,7 +24,7 @@ export const addColorkeyOverlay = defineOperation({
 	input: z.object({
 		video: media('video'),
 		overlay: media('any'),
-		color: color().default('green'),
+		color: color().default('#00ff00'),
 		similarity: z.number().min(0.01).max(1).default(0.1),
 		blend: z.number().min(0).max(1).default(0.1),
 		loopOverlay: z.boolean().default(true),
@@ -34,7 +34,7 @@ export const addColorkeyOverlay = defineOperation({
 	fields: {
 		video: { label: 'Video', hint: 'What is seen through the key color; the result is as long, and has its sound' },
 		overlay: { label: 'Overlay', hint: 'A video or picture before a screen of one color. It is fitted into the video without stretching', start: 'overlay' },
-		color: { label: 'Key Color', hint: 'What becomes transparent: #rgb, #rrggbb or a name. Green means the pure green (#00ff00) of chroma screens' },
+		color: { label: 'Key Color', hint: 'What becomes transparent: #rgb, #rrggbb or a name. The name green means the pure green of chroma screens, #00ff00' },
 		similarity: { label: 'Similarity', hint: 'How far from the key color still is transparent: 0.01 is only that color, 1 is every one', advanced: true },
 		blend: { label: 'Blend', hint: 'How softly the transparent ends: 0 is a hard edge', advanced: true },
 		loopOverlay: { label: 'Loop Overlay', hint: 'Whether an overlay video begins again when it ends before the video. A picture stays', advanced: true },

@@ -35,7 +35,7 @@ export const extractFrames = defineOperation({
 	fields: {
 		video: { label: 'Video' },
 		amount: { label: 'Amount', hint: 'The video is cut into so many equal parts, and the middle of each is taken' },
-		stitch: { label: 'Stitch', hint: 'Whether to put the frames on one contact sheet in place of one file each' },
+		stitch: { label: 'Contact Sheet', hint: 'Whether to put the frames on one contact sheet in place of one file each' },
 		format: { label: 'Format', choices: pictureFormatTitles, advanced: true },
 		...sheetWords(onlyStitched),
 	},

@@ -17,6 +17,7 @@ import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
 import { within } from '../../progress';
 import { qualities, type Job } from '../../runtime';
+import { modelNotice } from '../../speech/model-notice';
 import { speak, voiceChoice, voiceChoiceWords } from '../../speech/voice-choice';
 import { engine, media, producedFile, seconds, word, type Engine, type Segment } from '../../vocabulary';
 
@@ -81,7 +82,7 @@ export const generateCaptionedVideo = defineOperation({
 		background: { label: 'Background', hint: 'A picture, or a video that is repeated or cut to the length of the sound' },
 		text: { label: 'Text', hint: 'What is spoken. Leave empty when you give a sound', lines: 4 },
 		speech: voiceChoiceWords,
-		captions: { label: 'Captions', hint: 'Whether to draw the spoken words into the picture', fields: captionStyleFields },
+		captions: { label: 'Captions', hint: 'Whether to draw the spoken words into the picture', optionsLabel: 'Caption Style', fields: captionStyleFields },
 		audio: { label: 'Audio', hint: 'A sound in place of a text. Its words are transcribed unless you give them', advanced: true },
 		words: { label: 'Words', hint: 'What is said in the sound, with times: words, or SRT, VTT or ASS captions', advanced: true },
 		width: { label: 'Width', hint: 'Of the video, in pixels', advanced: true },
@@ -98,6 +99,7 @@ export const generateCaptionedVideo = defineOperation({
 		duck: { label: 'Duck Music', hint: 'Whether the music gives way while the voice speaks', advanced: true },
 		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
 	},
+	notices: [modelNotice('kokoro', { speech: ['kokoro'] }), modelNotice('chatterbox', { speech: ['chatterbox'] })],
 	example: { background: { file: 'picture.png' }, text: 'Hello brave new world.', speech: { engine: 'draft' } },
 	async run(request, job) {
 		const background = await job.files.local(request.background, 'background');
