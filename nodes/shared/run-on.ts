@@ -32,7 +32,8 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			options: places,
 			displayOptions: { show: { operation: there } },
 		},
-		notice('RunPod charges for every second that a worker runs, its start included. A machine of your own needs no more than its key.', 'costs', { operation: there, runOn: ['remote'] }),
+		credentialPlace({ operation: there, runOn: ['remote'] }),
+		notice('RunPod charges for every second that a worker runs, its start included. A machine of your own does not.', 'costs', { operation: there, runOn: ['remote'] }),
 		{
 			displayName: 'Wait',
 			name: 'wait',
@@ -44,7 +45,6 @@ export const runOn = (own: readonly Operation[]): INodeProperties[] => {
 			displayOptions: { show: { operation: there, runOn: ['remote'] } },
 		},
 		{ ...timeLimit, displayOptions: { show: { operation: there, runOn: ['remote'] } } },
-		credentialPlace({ operation: there, runOn: ['remote'] }),
 	];
 };
 
