@@ -84,7 +84,7 @@ export async function embeddedHost(): Promise<{ host: Host; scratchRoot: string 
 	return { host, scratchRoot: settings.AI_AGENT_TOOLS_SCRATCH };
 }
 
-const passed = /^(AI_AGENT_TOOLS_|FFMPEG_PATH|FFPROBE_PATH|AWS_|S3_|BUCKET_|CUDA_|NVIDIA_|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|HTTPS?_PROXY|NO_PROXY|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|LANG|LC_|TZ|SYSTEMROOT)/i;
+const passed = /^(AI_AGENT_TOOLS_|FFMPEG_PATH|FFPROBE_PATH|AWS_|S3_|BUCKET_|CUDA_|NVIDIA_|LD_LIBRARY_PATH|NODE_EXTRA_CA_CERTS|HTTPS?_PROXY|NO_PROXY|NODE_USE_ENV_PROXY|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|LANG|LC_|TZ|SYSTEMROOT)/i;
 
 /** n8n's own secrets stay in n8n. */
 const loweredEnvironment = (env: HostOptions['env']): HostOptions['env'] => Object.fromEntries(Object.entries(env).filter(([name]) => passed.test(name)));

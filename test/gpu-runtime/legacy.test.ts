@@ -56,12 +56,14 @@ async function send(wire: Wire, operation: string, fields: Record<string, unknow
 	return answer.result;
 }
 
-async function throughServer(body: object): Promise<Partial<JobState>> {
+type Ended = Pick<JobState, 'output' | 'error'>;
+
+async function throughServer(body: object): Promise<Ended> {
 	const answer = await fetch(`${server.url}/v2/local/runsync`, { method: 'POST', body: JSON.stringify(body) });
-	return (await answer.json()) as JobState;
+	return (await answer.json()) as Ended;
 }
 
-async function throughWorker(body: { input: object }): Promise<Partial<JobState>> {
+async function throughWorker(body: { input: object }): Promise<Ended> {
 	const job = platform.jobs.submit(body, false);
 	await platform.jobs.waitFor(() => (platform.jobs.isFinal(job.status) ? true : undefined), 60_000, new AbortController().signal);
 	return job;

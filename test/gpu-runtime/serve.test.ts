@@ -18,17 +18,60 @@ async function serve(port = '0') {
 	return { ...child, baseUrl, port: new URL(baseUrl).port };
 }
 
-clientSuite('serve', async () => {
-	const { baseUrl, stop } = await serve();
-	return {
-		baseUrl,
+let running: Awaited<ReturnType<typeof serve>>;
+beforeAll(async () => {
+	running = await serve();
+}, 30_000);
+afterAll(() => running.stop());
+
+clientSuite('serve', () =>
+	Promise.resolve({
+		baseUrl: running.baseUrl,
 		endpointId: 'local',
 		apiKey,
 		quick: { input: { operation: 'list_fonts' }, output: { status: 'success', result: { warnings: [] } } },
 		failing: { input: { operation: 'generate_draft_tts', text: 'x', speed: 9 }, error: { type: 'InvalidInput', code: 'invalid_input' } },
 		slow: { input: slow },
-		close: stop,
-	};
+		close: () => Promise.resolve(),
+	}),
+);
+
+describe("RunPod's own JavaScript client with serve", () => {
+	const quick = { input: { operation: 'list_fonts' } };
+
+	async function endpoint(key = apiKey) {
+		const { default: runpod } = await import('runpod-sdk');
+		const found = runpod(key, { baseUrl: running.baseUrl }).endpoint('local');
+		if (found === null) throw new Error('Expected an endpoint');
+		return found;
+	}
+
+	it('runs a job and waits for it', async () => {
+		expect(await (await endpoint()).runSync(quick)).toMatchObject({ status: 'COMPLETED', output: { status: 'success', result: { fonts: expect.any(Array) } } });
+	});
+
+	it('sends a job and asks for its status until it has ended', async () => {
+		const { id } = await (await endpoint()).run(quick);
+		expect(await (await endpoint()).statusSync(id)).toMatchObject({ id, status: 'COMPLETED', output: { status: 'success' } });
+	});
+
+	it('is told of a failed job', async () => {
+		expect(await (await endpoint()).runSync({ input: { operation: 'no_such_thing' } })).toMatchObject({ status: 'FAILED', error: expect.stringContaining('no_such_thing') });
+	});
+
+	it('cancels a job', async () => {
+		const { id } = await (await endpoint()).run({ input: slow });
+		await (await endpoint()).cancel(id);
+		expect(await (await endpoint()).status(id)).toMatchObject({ status: 'CANCELLED' });
+	});
+
+	it('reads the health', async () => {
+		expect(await (await endpoint()).health()).toMatchObject({ jobs: { completed: expect.any(Number) }, workers: expect.any(Object) });
+	});
+
+	it('is refused with another key', async () => {
+		await expect((await endpoint('another')).runSync(quick)).rejects.toThrow('401');
+	});
 });
 
 it('a runtime that is killed in the middle of a job and started again: the client is told, and nothing runs twice', async () => {
