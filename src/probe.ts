@@ -34,6 +34,8 @@ export interface VideoTrack {
 	/** Exact, e.g. { num: 30000, den: 1001 }; the nearest standard rate for variable-rate video. */
 	fps: Rational;
 	variableFrameRate: boolean;
+	/** Whether frames are stored in another order than they are shown in. */
+	reordered: boolean;
 	frameCount: number;
 	duration: number;
 	pixelFormat: string;

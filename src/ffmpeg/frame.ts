@@ -20,8 +20,10 @@ export interface FrameWish {
 /** One way to come to a frame, from the cheapest to the surest. */
 interface Attempt {
 	seek: readonly string[];
-	/** Seconds before the place sought where the wanted frame may begin at the earliest. */
-	before?: number;
+	/** The frame begins later than this many seconds from the place sought; negative is before it. */
+	after?: number;
+	/** And by then. Only what follows a key frame is taken. */
+	until?: number;
 	/** Whether every frame is written over the one before, so that the last stays. */
 	keepsLast: boolean;
 	isLast: boolean;
@@ -29,6 +31,12 @@ interface Attempt {
 
 /** Containers round times to a millisecond, and so do people. */
 const rounding = 0.0015;
+
+/**
+ * Seconds by which ffmpeg seeks earlier than it was told where frames are stored in another order. A key frame just before
+ * the time is missed so, and all since the one before it decoded: whole seconds, where people look, are full of those.
+ */
+const seekMargin = 3 / 23;
 
 /** Makes a picture of the frame that is shown at a time. `isLast`: the video has none so late, and the last one was taken. */
 export async function takeFrame(wish: FrameWish, output: string, { ffmpeg }: Pick<Job, 'ffmpeg'>): Promise<{ isLast: boolean }> {
@@ -53,24 +61,38 @@ function attemptsFor({ time, track }: FrameWish): Attempt[] {
 	return [...(time < duration ? shownAt(time, track) : []), ...last, whole];
 }
 
-/** ffmpeg seeks to the first frame at or after a time; the frame shown then began up to one frame's length before. */
-function shownAt(time: number, { variableFrameRate, fps }: VideoTrack): Attempt[] {
+/** A frame is sought by its beginning: that shown at a time began up to one frame's length before. */
+function shownAt(time: number, { variableFrameRate, reordered, fps, duration }: VideoTrack): Attempt[] {
 	const frame = 1 / toNumber(fps);
 	const from = (seconds: number) => Math.max(0, seconds);
-	const late = Math.min(rounding, frame / 4);
-	// Sought at the time itself, a key frame that begins just then spares all before it; ffmpeg's own cut would drop that frame.
-	const exact: Attempt = { seek: ['-noaccurate_seek', '-ss', String(from(time + late))], before: Math.min(time + late, frame), keepsLast: false, isLast: false };
-	if (!variableFrameRate) return [exact];
-	const window = (start: number): Attempt => ({ seek: ['-ss', String(start), '-t', String(time - start + rounding)], keepsLast: true, isLast: false });
-	return [window(from(time - 2)), window(0), exact];
+	const begins = time + Math.min(rounding, frame / 4);
+	// ffmpeg's own cut would drop a frame that began before the place sought.
+	const sought = (seconds: number): Attempt => ({ seek: ['-noaccurate_seek', '-ss', String(seconds)], after: begins - frame - seconds, keepsLast: false, isLast: false });
+	const surely = (seconds: number): Attempt => ({ ...sought(seconds), until: begins - seconds });
+	if (variableFrameRate) {
+		const window = (start: number): Attempt => ({ seek: ['-ss', String(start), '-t', String(time - start + rounding)], keepsLast: true, isLast: false });
+		return [window(from(time - 2)), window(0), sought(begins)];
+	}
+	if (!reordered) return [sought(begins)];
+	const ahead = begins + Math.ceil(seekMargin / frame) * frame;
+	return [...(ahead < duration ? [surely(ahead)] : []), surely(begins), sought(from(begins - 1))];
 }
 
-function request({ path, track, format, size }: FrameWish, { seek, before, keepsLast }: Attempt): Omit<Render, 'output'> {
+function request({ path, track, format, size }: FrameWish, attempt: Attempt): Omit<Render, 'output'> {
+	const { seek, keepsLast } = attempt;
 	return {
 		inputs: [{ path, options: seek }],
-		filter: printGraph([chain([`0:${track.index}`], [...(keepsLast ? oneByOne : []), ...(before === undefined ? [] : [filter('select', { expr: `gt(t,${(-before).toFixed(6)})` })]), ...standardRange(track), ...sized(track, size), ...pixels(track, format)], ['frame'])]),
+		filter: printGraph([chain([`0:${track.index}`], [...(keepsLast ? oneByOne : begunIn(attempt)), ...standardRange(track), ...sized(track, size), ...pixels(track, format)], ['frame'])]),
 		options: ['-map', '[frame]', ...(keepsLast ? ['-r', '25'] : ['-frames:v', '1']), ...pictureOptions(format)],
 	};
+}
+
+/** Times are counted from the place sought. What comes before a key frame may need frames that were passed over. */
+function begunIn({ after, until }: Attempt): Filter[] {
+	const isLate = after === undefined ? '1' : `gt(t,${after.toFixed(6)})`;
+	if (until === undefined) return [filter('select', { expr: isLate })];
+	// Output begins at zero: ffmpeg would drop a frame from long before that.
+	return [filter('trim', { end: (until + 0.000_001).toFixed(6) }), filter('select', { expr: `if(key,st(0,1));ld(0)*${isLate}` }), filter('setpts', { expr: 'PTS-STARTPTS' })];
 }
 
 /** However uneven the times: ffmpeg would fill the gaps with copies, each of them encoded. */

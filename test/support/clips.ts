@@ -25,6 +25,10 @@ const recipes = {
 	'rotated.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-metadata:s:v:0', 'rotate=270'],
 	'anamorphic.mp4': [...pattern('160x120', '25', 1), '-vf', 'setsar=3/2', ...x264],
 	'variable.mp4': [...pattern('160x120', '30', 2), '-vf', 'select=lt(n\\,20)+not(mod(n\\,4))', '-vsync', 'vfr', ...x264],
+	// With frames stored in another order, and key frames every 12; in the second one, frames before a key frame need those after it.
+	'groups.mp4': [...pattern('160x120', '25', 2), '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-g', '12', '-bf', '3'],
+	'open-groups.mp4': [...pattern('160x120', '25', 2), '-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-x264-params', 'keyint=12:min-keyint=12:open-gop=1', '-bf', '3'],
+	'groups.mkv': ['-i', '{groups.mp4}', '-c', 'copy'],
 	'ntsc.mp4': [...pattern('160x120', '30000/1001', 1), ...tone(1, 44_100), ...x264, '-ac', '1', '-c:a', 'aac'],
 	'sixty.mp4': [...pattern('160x120', '60', 1), ...x264],
 	'surround.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-af', 'pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0', ...x264, '-c:a', 'aac'],

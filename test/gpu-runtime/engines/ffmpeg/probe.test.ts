@@ -37,6 +37,11 @@ describe.each(everyBuild)('with $name', ({ paths }) => {
 		await expect(video('anamorphic.mp4')).resolves.toMatchObject({ sampleAspectRatio: '3:2', width: 240, height: 120, codedWidth: 160 });
 	});
 
+	it('tells whether frames are stored in another order than they are shown in', async () => {
+		await expect(video('groups.mp4')).resolves.toMatchObject({ reordered: true });
+		await expect(video('plain.mp4')).resolves.toMatchObject({ reordered: false });
+	});
+
 	it('keeps 29.97 exact', async () => {
 		await expect(video('ntsc.mp4')).resolves.toMatchObject({ fps: { num: 30_000, den: 1001 }, variableFrameRate: false });
 	});

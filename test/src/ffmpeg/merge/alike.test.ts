@@ -5,7 +5,7 @@ import type { AudioTrack, VideoTrack } from '../../../../src/probe';
 const canvas = { width: 160, height: 120, fps: { num: 25, den: 1 } };
 const video: VideoTrack = {
 	...{ index: 0, codec: 'h264', profile: 'High', level: 31, bitrate: null, width: 160, height: 120, codedWidth: 160, codedHeight: 120 },
-	...{ sampleAspectRatio: '1:1', rotation: 0, orientation: 1, fps: canvas.fps, variableFrameRate: false, frameCount: 25, duration: 1 },
+	...{ sampleAspectRatio: '1:1', rotation: 0, orientation: 1, fps: canvas.fps, variableFrameRate: false, reordered: true, frameCount: 25, duration: 1 },
 	...{ pixelFormat: 'yuv420p', bitDepth: 8, hdr: false, colorRange: 'tv', colorSpace: 'bt709', colorTransfer: 'bt709', colorPrimaries: 'bt709', timeBase: '1/12800', extradataHash: 'a' },
 };
 const audio: AudioTrack = { index: 1, codec: 'aac', bitrate: null, sampleRate: 48_000, channels: 2, channelLayout: 'stereo', duration: 1, profile: 'LC', timeBase: '1/48000', extradataHash: 'b' };

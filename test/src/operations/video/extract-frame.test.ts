@@ -56,6 +56,18 @@ describe.each(builds)('with $name', ({ paths }) => {
 		}
 	});
 
+	// Those before, at and after a key frame, and those so near that a seek beyond them meets the next one.
+	it.each([
+		['groups.mp4', [0, 8, 11, 12, 13, 24, 35, 49]],
+		['open-groups.mp4', [11, 12, 13, 22, 23, 24]],
+		['groups.mkv', [0, 11, 12, 13]],
+	] as const)('%s: every frame exactly, wherever the key frames are', async (name, numbers) => {
+		for (const number of numbers) {
+			const { path } = await take(name, number / 25);
+			expect([number, difference(pixelsAt(path, 0), await frame(name, number))]).toEqual([number, 0]);
+		}
+	});
+
 	it('of variable rate: the frame that is still shown, however long ago it came', async () => {
 		// After the first 20 only every fourth of 30 frames a second is there: that of 1.067 s is shown for 0.133 s.
 		const { path } = await take('variable.mp4', 1.067);
