@@ -79,7 +79,7 @@ export interface Operation {
 	input: z.ZodObject;
 	output: z.ZodObject;
 	fields: Record<string, FieldWords>;
-	/** Few and short: shown in the form under the fields. */
+	/** Few and short: shown in the form under the field they depend on, else under all. */
 	notices?: readonly Notice[];
 	/** Older names on the wire, accepted for ever. */
 	aliases?: readonly string[];

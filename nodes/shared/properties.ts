@@ -2,19 +2,23 @@ import type { INodeProperties, INodePropertyMode, INodePropertyOptions } from 'n
 import { formOf } from '../../src/execute';
 import { agentSizedProperty } from './agent-answer';
 import { credentialPlace, notice, outputFieldProperty } from './run-on';
-import { producesFiles, type Field } from '../../src/fields';
-import type { Operation } from '../../src/operation';
+import { meetsStorage, producesFiles, type Field } from '../../src/fields';
+import type { Notice, Operation } from '../../src/operation';
 
 /** The parameters of one operation, derived from its contract: the needed ones first, the rest under Options. */
 export function propertiesOf(operation: Operation): INodeProperties[] {
 	const fields = formOf(operation);
 	const show = { operation: [operation.name] };
+	const { notices = [], staysHere } = operation;
 	const top = fields.filter((field) => !isAdvanced(field));
 	const options = [...fields.filter(isAdvanced).flatMap((field) => memberProperties(field, top)), ...resultOptions(operation)];
 	return [
-		...top.flatMap((field) => topProperties(field, show)),
-		...noticesOf(operation, show),
-		...(operation.staysHere ? [] : [credentialPlace({ ...show, ...here })]),
+		...top.flatMap((field) => {
+			const [first, ...rest] = topProperties(field, show);
+			return [...(first ? [first] : []), ...noticesFrom(notices.filter((one) => isAbout(one, field)), show), ...rest];
+		}),
+		...noticesFrom(notices.filter((one) => !top.some((field) => isAbout(one, field))), show),
+		...(!staysHere && meetsStorage(operation) ? [credentialPlace({ ...show, ...here })] : []),
 		collection('options', 'Options', options, show),
 	];
 }
@@ -25,7 +29,9 @@ type Show = Record<string, (string | boolean)[]>;
 
 const here = { runOn: ['embedded'] };
 
-const noticesOf = ({ notices = [] }: Operation, show: Show): INodeProperties[] =>
+const isAbout = ({ when = {} }: Notice, { key }: Field) => key in when;
+
+const noticesFrom = (notices: readonly Notice[], show: Show): INodeProperties[] =>
 	notices.map(({ text, when, isHere }, index) => notice(text, `notice${index}`, { ...show, ...shown(when), ...(isHere && here) }));
 
 const resultOptions = (operation: Operation): INodeProperties[] => [agentSizedProperty, ...(producesFiles(operation) ? [outputFieldProperty] : [])];

@@ -8,8 +8,8 @@ const downloads = {
 };
 
 /** Tells, before the first run on this n8n, that a model is needed, and where it cannot run. */
-export function modelNotice(model: keyof typeof downloads, when: NonNullable<Notice['when']> = {}): Notice {
+export function modelNotice(model: keyof typeof downloads, { when = {}, because = '' }: Pick<Notice, 'when'> & { because?: string } = {}): Notice {
 	const { title, megabytes, more } = downloads[model];
 	const size = megabytes < 1000 ? `${megabytes} MB` : `${megabytes / 1000} GB`;
-	return { text: `The first run downloads the model ${title}, about ${size}.${more} An n8n on Alpine, such as the official image, cannot load it: there, set Run On to another machine.`, when, isHere: true };
+	return { text: `${because}The first run downloads the model ${title}, about ${size}.${more} An n8n on Alpine, such as the official image, cannot load it: set Run On to another machine there.`, when, isHere: true };
 }

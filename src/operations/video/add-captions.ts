@@ -52,7 +52,7 @@ export const addCaptions = defineOperation({
 		style: { label: 'Caption Style', hint: 'ASS captions keep their own look when no style is set', fields: captionStyleFields },
 		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
 	},
-	notices: [modelNotice('whisper', { captions: [''] })],
+	notices: [modelNotice('whisper', { when: { captions: [''] }, because: 'Without captions the sound is transcribed. ' })],
 	example: { video: { file: 'clip.mp4' }, captions: '1\n00:00:00,100 --> 00:00:00,900\nHello brave new world.\n' },
 	async run({ video, captions, style, quality }, job) {
 		const path = await job.files.local(video, 'video');

@@ -99,7 +99,7 @@ export const generateCaptionedVideo = defineOperation({
 		duck: { label: 'Duck Music', hint: 'Whether the music gives way while the voice speaks', advanced: true },
 		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
 	},
-	notices: [modelNotice('kokoro', { speech: ['kokoro'] }), modelNotice('chatterbox', { speech: ['chatterbox'] })],
+	notices: [modelNotice('kokoro', { when: { speech: ['kokoro'] } }), modelNotice('chatterbox', { when: { speech: ['chatterbox'] } })],
 	example: { background: { file: 'picture.png' }, text: 'Hello brave new world.', speech: { engine: 'draft' } },
 	async run(request, job) {
 		const background = await job.files.local(request.background, 'background');
