@@ -43,7 +43,7 @@ async function shareRow(onnx: Onnx, folder: string) {
 		unit: 's',
 		goal: '≤ 0.1 of the whole',
 		ok: ratio <= 0.1,
-		note: `seconds for 30 s of noise at all temperatures, 5 texts at once, ${steps} decoder runs, random weights of Whisper tiny's size`,
+		note: `seconds for 30 s of noise, 5 beams, ${steps} decoder runs, random weights of Whisper tiny's size`,
 	};
 }
 

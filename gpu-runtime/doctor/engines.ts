@@ -30,7 +30,7 @@ export async function examineFonts(fonts: InstalledFonts): Promise<Found> {
 }
 
 export async function examineVoice(espeak: Espeak, signal: AbortSignal): Promise<Found> {
-	const { ipa } = await espeak.phonemes('ready', 'en-us', signal);
+	const [{ ipa } = { ipa: '' }] = await espeak.phonemes(['ready'], 'en-us', signal);
 	const { version } = packageFacts(require.resolve('@echogarden/espeak-ng-emscripten/package.json'));
 	return { status: 'ok', detail: `eSpeak NG (build ${version}) answers /${ipa.replaceAll('_', '').trim()}/` };
 }

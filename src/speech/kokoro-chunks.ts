@@ -7,21 +7,21 @@ export const longestInput = 510;
 /** Where a text may be parted, best first: ends of sentences, of clauses, of phrases. */
 const waterfall = ['!.?…', ':;', ',—'];
 
-/** Tokens in groups of at most `limit` letters, parted at the last of the best marks, else between words; nothing is lost. */
-export function chunkTokens(tokens: readonly Token[], limit = longestInput): Token[][] {
-	const chunks: Token[][] = [];
+/** Tokens in groups of at most `limit` letters, parted at the last of the best marks, else between words; nothing is lost. Takes no more of them than a group needs. */
+export async function* chunkTokens(tokens: AsyncIterable<Token> | Iterable<Token>, limit = longestInput): AsyncGenerator<Token[]> {
 	const open: Token[] = [];
 	let size = 0;
-	for (const token of tokens.flatMap((one) => slices(one, limit))) {
-		open.push(token);
-		size += sizeOf(token);
-		while (sizeWithoutLastSpace(open, size) > limit) {
-			const chunk = open.splice(0, partingPlace(open));
-			chunks.push(chunk);
-			size = open.reduce((sum, one) => sum + sizeOf(one), 0);
+	for await (const token of tokens) {
+		for (const slice of slices(token, limit)) {
+			open.push(slice);
+			size += sizeOf(slice);
+			while (sizeWithoutLastSpace(open, size) > limit) {
+				yield withoutLastSpace(open.splice(0, partingPlace(open)));
+				size = open.reduce((sum, one) => sum + sizeOf(one), 0);
+			}
 		}
 	}
-	return [...chunks, open].map(withoutLastSpace).filter((chunk) => chunk.some(({ phonemes }) => phonemes !== ''));
+	if (open.length > 0) yield withoutLastSpace(open);
 }
 
 const sizeOf = ({ phonemes, space }: Token) => codePoints(phonemes) + Number(space);

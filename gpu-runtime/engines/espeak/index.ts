@@ -37,7 +37,8 @@ export interface DraftSpeech {
 
 export interface Espeak {
 	speak(request: SpeakRequest, surroundings: SpeakSurroundings): Promise<DraftSpeech>;
-	phonemes(text: string, language: string, signal: AbortSignal): Promise<Omit<HelperAnswer, 'samples'>>;
+	/** Of each text, read by itself. */
+	phonemes(texts: readonly string[], language: string, signal: AbortSignal): Promise<Omit<HelperAnswer, 'samples'>[]>;
 	close(): void;
 }
 
@@ -60,9 +61,10 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 			for (const sentence of sentences) {
 				if (words.length > 0) await wav.silence((sentencePause / speed) * stretch);
 				for (const piece of splitLong(sentence, longestPiece)) {
-					const { samples, events } = await engine.ask({ ...settings, text: speakable(piece) }, signal);
-					append(words, piece, timedWords(piece, events), wav.duration);
-					await wav.write(samples);
+					for (const { samples, events } of await engine.ask({ ...settings, texts: [speakable(piece)] }, signal)) {
+						append(words, piece, timedWords(piece, events), wav.duration);
+						await wav.write(samples);
+					}
 				}
 				onProgress?.(++spoken / sentences.length);
 			}
@@ -76,10 +78,10 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 
 	return {
 		speak,
-		async phonemes(text, language, signal) {
+		async phonemes(texts, language, signal) {
 			const voice = findVoice(language, await engine.voices(signal));
-			// The sound is not wanted, and made fastest at the highest rate; the phonemes are the same.
-			return engine.ask({ text: speakable(text), voice: voice.identifier, rate: fastestRate, pitch: 50, want: 'phonemes' }, signal);
+			// The sound is not wanted, and made soonest fast and high, of few harmonics; the phonemes are the same.
+			return engine.ask({ texts: texts.map(speakable), voice: voice.identifier, rate: fastestRate, pitch: pitchOf(2), want: 'phonemes' }, signal);
 		},
 		close: () => engine.close(),
 	};

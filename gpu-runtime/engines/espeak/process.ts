@@ -6,7 +6,7 @@ import type { HelperAnswer, HelperMessage, HelperRequest } from './protocol';
 
 export interface HelperProcess {
 	voices(signal: AbortSignal): Promise<EspeakVoice[]>;
-	ask(request: HelperRequest, signal: AbortSignal): Promise<HelperAnswer>;
+	ask(request: HelperRequest, signal: AbortSignal): Promise<HelperAnswer[]>;
 	close(): void;
 }
 
@@ -32,10 +32,10 @@ export function createHelperProcess(helper: string): HelperProcess {
 		return { child, voices: message.ready };
 	}
 
-	async function answer(request: HelperRequest, signal: AbortSignal): Promise<HelperAnswer> {
+	async function answer(request: HelperRequest, signal: AbortSignal): Promise<HelperAnswer[]> {
 		const { child } = await ready(signal);
 		const message = await next(child, signal, () => child.send(request));
-		if ('answer' in message) return message.answer;
+		if ('answers' in message) return message.answers;
 		throw new OperationFailed(`Expected eSpeak NG to speak, it failed: ${reasonIn(message)}`, { code: 'speech_failed' });
 	}
 

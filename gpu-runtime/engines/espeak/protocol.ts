@@ -3,7 +3,8 @@ import type { EspeakVoice, SpeechEvent } from '../../../src/speech/espeak';
 /** What passes between the runtime and the process that holds eSpeak NG. */
 
 export interface HelperRequest {
-	text: string;
+	/** Spoken one after the other, each by itself; the answer has one entry for each. */
+	texts: readonly string[];
 	/** A voice's identifier, e.g. `gmw/en-US`. */
 	voice: string;
 	/** Words per minute, 80 to 450. */
@@ -18,9 +19,10 @@ export interface HelperAnswer {
 	samples: Int16Array;
 	/** Phonemes with `_` between them, words with spaces, clauses with line breaks. */
 	ipa: string;
+	/** Those of words and clauses alone when only phonemes were wanted. */
 	events: SpeechEvent[];
 }
 
-export type HelperMessage = { ready: EspeakVoice[] } | { answer: HelperAnswer } | { error: string };
+export type HelperMessage = { ready: EspeakVoice[] } | { answers: HelperAnswer[] } | { error: string };
 
 export const espeakSampleRate = 22_050;

@@ -1,11 +1,12 @@
-import { InvalidInput } from '../../../src/errors';
+import { readAhead } from '../../../src/read-ahead';
 import type { Job, KokoroRequest, Speech } from '../../../src/runtime';
-import { chunkTokens, longestInput } from '../../../src/speech/kokoro-chunks';
+import { longestInput } from '../../../src/speech/kokoro-chunks';
+import { openScript, type Script } from '../../../src/speech/kokoro-script';
 import { styleFor } from '../../../src/speech/kokoro-style';
 import { type Span, tokenTimes, wordsFromTokens } from '../../../src/speech/kokoro-times';
-import { knownTokens, spelling, tokenIds } from '../../../src/speech/kokoro-vocabulary';
-import type { Pronunciation, Token } from '../../../src/speech/phonemes/tokens';
-import { readVoice, type VoiceMix } from '../../../src/speech/voices';
+import { spelling, tokenIds } from '../../../src/speech/kokoro-vocabulary';
+import type { Token } from '../../../src/speech/phonemes/tokens';
+import { readVoice } from '../../../src/speech/voices';
 import { codePoints } from '../../../src/text/words';
 import { type Device, milliseconds } from '../../../src/vocabulary';
 import { nameOf, type ModelStore, type ReadyModel } from '../../models/store';
@@ -27,9 +28,8 @@ export interface KokoroOptions {
 const sampleRate = 24_000;
 /** Outside English the model was taught on shorter texts, and sounds hurried in long ones. */
 const longestForeign = 400;
-/** Shares of the job's progress: the model is there; the text is read. */
+/** Share of the job's progress that is done when the model is there. */
 const prepared = 0.1;
-const understood = 0.2;
 
 /** Text to speech with Kokoro 82M, the time of every word from the model's own durations. */
 export function createKokoro({ onnx, store, espeak, device: usual }: KokoroOptions): Speech['kokoro'] {
@@ -47,26 +47,19 @@ export function createKokoro({ onnx, store, espeak, device: usual }: KokoroOptio
 			onProgress: ({ bytes, total }) => job.progress((prepared * bytes) / total, 'Downloading kokoro'),
 		});
 		const assets = await readAssets(model, mix);
-		const text = await read(request.text, {
-			language: mix.language,
-			lexicon: assets.lexicon,
-			signal,
-			onProgress: (fraction) => job.progress(prepared + (understood - prepared) * fraction, 'Reading the text'),
-		});
-		const chunks = chunksOf(text, assets, mix, job);
-		return onnx.use({ device, signal, model: nameOf(model) }, (turn) =>
-			speak({ request, job, model, assets, text, chunks, turn }),
-		);
+		job.progress(prepared, 'Reading the text');
+		const { language } = mix;
+		const passages = readAhead(read(request.text, { language, lexicon: assets.lexicon, signal }));
+		const limit = language.language.startsWith('en-') ? longestInput : longestForeign;
+		const script = openScript(passages, { vocabulary: assets.vocabulary, limit });
+		try {
+			// The device is taken when there is something to speak.
+			const first = await script.chunks.next();
+			return await onnx.use({ device, signal, model: nameOf(model) }, (turn) => speak({ request, job, model, assets, script, first, turn }));
+		} finally {
+			await script.chunks.return(undefined);
+		}
 	};
-}
-
-function chunksOf({ tokens }: Pronunciation, { vocabulary }: Assets, { language }: VoiceMix, job: Job): Token[][] {
-	const { tokens: known, unknown } = knownTokens(tokens, vocabulary);
-	if (!known.some(({ word }) => word !== undefined)) {
-		throw new InvalidInput('Expected a text with at least one word to speak, got none', { code: 'nothing_to_speak', field: 'text' });
-	}
-	if (unknown.length > 0) job.warn(`The model knows no sound for ${unknown.join(' ')}, so it was left out of the words that have it`);
-	return chunkTokens(known, language.language.startsWith('en-') ? longestInput : longestForeign);
 }
 
 interface Work {
@@ -74,34 +67,36 @@ interface Work {
 	job: Job;
 	model: ReadyModel;
 	assets: Assets;
-	text: Pronunciation;
-	chunks: Token[][];
+	script: Script;
+	first: Awaited<ReturnType<Script['chunks']['next']>>;
 	turn: Turn;
 }
 
-async function speak({ request, job, model, assets, text, chunks, turn }: Work) {
-	job.progress(understood, 'Loading kokoro');
+async function speak({ request, job, model, assets, script, first, turn }: Work) {
+	job.progress(prepared, 'Loading kokoro');
 	const run = openGraph(await turn.load(model.graph('model')));
 	const path = job.files.path('kokoro-speech.wav');
 	const timed: { token: Token; time: Span | undefined }[] = [];
 	let isTimed = true;
 	const duration = await writeWav(path, { sampleRate, channels: 1, encoding: 's16' }, async (wav) => {
-		for (const [i, chunk] of chunks.entries()) {
-			const ids = tokenIds(chunk, assets.vocabulary);
-			const { samples, durations } = await run({ ids, style: styleFor(codePoints(spelling(chunk)), assets.voices), speed: request.speed });
+		for (let next = first; !next.done; next = await script.chunks.next()) {
+			const { tokens, read } = next.value;
+			const ids = tokenIds(tokens, assets.vocabulary);
+			const { samples, durations } = await run({ ids, style: styleFor(codePoints(spelling(tokens)), assets.voices), speed: request.speed });
 			isTimed &&= durations !== undefined;
-			const times = tokenTimes(chunk, durations ?? [], samples.length, sampleRate);
-			for (const [k, token] of chunk.entries()) timed.push({ token, time: later(times[k], wav.duration) });
+			const times = tokenTimes(tokens, durations ?? [], samples.length, sampleRate);
+			for (const [k, token] of tokens.entries()) timed.push({ token, time: later(times[k], wav.duration) });
 			await wav.write(samples);
-			job.progress(understood + ((1 - understood) * (i + 1)) / chunks.length, 'Speaking');
+			job.progress(prepared + (1 - prepared) * read, 'Speaking');
 		}
 		return milliseconds(wav.duration);
 	});
+	if (script.unknown.size > 0) job.warn(`The model knows no sound for ${[...script.unknown].join(' ')}, so it was left out of the words that have it`);
 	if (!isTimed) job.warn('This export of Kokoro does not tell how long each sound lasts, so there are no word times. Use the timestamped one');
 	return {
 		path,
 		duration,
-		words: isTimed ? wordsFromTokens(text.words, timed, duration) : null,
+		words: isTimed ? wordsFromTokens(script.words, timed, duration) : null,
 		engine: turn.report({ name: 'kokoro', model: 'kokoro', precision: model.precision, audioSeconds: duration }),
 	};
 }

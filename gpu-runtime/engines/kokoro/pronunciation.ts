@@ -1,48 +1,62 @@
+import type { Passage } from '../../../src/speech/kokoro-script';
 import type { KokoroLanguage } from '../../../src/speech/voices';
 import { alignPhonemes } from '../../../src/speech/phonemes/align';
 import type { Lexicon } from '../../../src/speech/phonemes/lexicon';
 import { textPieces } from '../../../src/speech/phonemes/pieces';
 import { type Accent, toKokoro } from '../../../src/speech/phonemes/substitutions';
-import { joinPronunciations, pronounce, type Pronunciation } from '../../../src/speech/phonemes/tokens';
+import { pronounce, type Pronunciation } from '../../../src/speech/phonemes/tokens';
 import { splitLong, splitSentences } from '../../../src/text/sentences';
 import type { Espeak } from '../espeak';
 import { chinesePieces, readChinese } from './chinese';
 
 /** Longer sentences are read in parts, as eSpeak NG is held by each for its time. */
 const longestPiece = 600;
+/** Characters that are asked for at once: about what the model speaks in one run. While it runs this process hears nothing, and asks nothing. */
+const longestPassage = 600;
 
 export interface Reading {
 	language: KokoroLanguage;
 	lexicon?: Lexicon | undefined;
 	signal: AbortSignal;
-	onProgress?(fraction: number): void;
 }
 
-/** Reads a text of any length in a language of Kokoro. */
+/** Reads a text of any length in a language of Kokoro, passage by passage. */
 export function createReader(espeak: Pick<Espeak, 'phonemes'>) {
-	return async function read(text: string, { language, lexicon, signal, onProgress }: Reading): Promise<Pronunciation> {
-		const sentences = splitSentences(text);
+	return async function* read(text: string, { language, lexicon, signal }: Reading): AsyncGenerator<Passage> {
+		const pieces = splitSentences(text).flatMap((sentence) => splitLong(sentence, longestPiece));
 		const read = language.espeak === null ? chineseReader(espeak) : spacedReader(espeak, language.espeak, accentOf(language), lexicon);
-		const parts: Pronunciation[] = [];
-		for (const [i, sentence] of sentences.entries()) {
-			for (const piece of splitLong(sentence, longestPiece)) parts.push(await read(piece, signal));
-			onProgress?.((i + 1) / sentences.length);
-		}
-		return joinPronunciations(parts);
+		for (const passage of passagesOf(pieces)) yield { parts: await read(passage, signal), of: pieces.length };
 	};
 }
 
-type SentenceReader = (sentence: string, signal: AbortSignal) => Promise<Pronunciation>;
+function passagesOf(pieces: readonly string[]): string[][] {
+	const passages: string[][] = [];
+	let length = Infinity;
+	for (const piece of pieces) {
+		length += piece.length;
+		if (length <= longestPassage) passages.at(-1)?.push(piece);
+		else {
+			passages.push([piece]);
+			length = piece.length;
+		}
+	}
+	return passages;
+}
+
+type PassageReader = (sentences: readonly string[], signal: AbortSignal) => Promise<Pronunciation[]>;
 
 const accentOf = ({ language }: KokoroLanguage): Accent => (language === 'en-us' || language === 'en-gb' ? language : 'other');
 
-function spacedReader(espeak: Pick<Espeak, 'phonemes'>, voice: string, accent: Accent, lexicon?: Lexicon): SentenceReader {
-	return async (sentence, signal) => {
-		const { ipa, events } = await espeak.phonemes(sentence, voice, signal);
-		const split = textPieces(sentence);
-		const aligned = alignPhonemes(split.pieces, ipa, events).map((words) => words?.split(' ').map((word) => toKokoro(word, accent)).join(' '));
-		const listed = split.pieces.map(({ text, isMark }) => (isMark ? undefined : lexicon?.(text)));
-		return pronounce(sentence, split, withLexicon(aligned, listed));
+function spacedReader(espeak: Pick<Espeak, 'phonemes'>, voice: string, accent: Accent, lexicon?: Lexicon): PassageReader {
+	return async (sentences, signal) => {
+		const said = await espeak.phonemes(sentences, voice, signal);
+		return said.map(({ ipa, events }, i) => {
+			const sentence = sentences[i] ?? '';
+			const split = textPieces(sentence);
+			const aligned = alignPhonemes(split.pieces, ipa, events).map((words) => words?.split(' ').map((word) => toKokoro(word, accent)).join(' '));
+			const listed = split.pieces.map(({ text, isMark }) => (isMark ? undefined : lexicon?.(text)));
+			return pronounce(sentence, split, withLexicon(aligned, listed));
+		});
 	};
 }
 
@@ -58,20 +72,23 @@ function withLexicon(aligned: readonly (string | undefined)[], listed: readonly 
 }
 
 /** Han characters by pinyin, all other words as English. */
-function chineseReader(espeak: Pick<Espeak, 'phonemes'>): SentenceReader {
-	async function inEnglish(text: string, signal: AbortSignal): Promise<string> {
-		const { ipa } = await espeak.phonemes(text, 'en-us', signal);
-		return ipa.split(/\s+/u).filter((word) => word !== '').map((word) => toKokoro(word, 'en-us')).join(' ');
+function chineseReader(espeak: Pick<Espeak, 'phonemes'>): PassageReader {
+	async function inEnglish(texts: readonly string[], signal: AbortSignal): Promise<string[]> {
+		const said = texts.length > 0 ? await espeak.phonemes(texts, 'en-us', signal) : [];
+		return said.map(({ ipa }) => ipa.split(/\s+/u).filter((word) => word !== '').map((word) => toKokoro(word, 'en-us')).join(' '));
 	}
 
-	return async (sentence, signal) => {
-		const split = chinesePieces(sentence);
-		const spoken: (string | undefined)[] = [];
-		for (const runs of readChinese(sentence, split.pieces)) {
-			const said: string[] = [];
-			for (const run of runs) said.push(run.phonemes ?? (await inEnglish(run.text, signal)));
-			spoken.push(said.length === 0 ? undefined : said.join(' '));
-		}
-		return pronounce(sentence, split, spoken);
+	return async (sentences, signal) => {
+		const read = sentences.map((sentence) => {
+			const split = chinesePieces(sentence);
+			return { sentence, split, runs: readChinese(sentence, split.pieces) };
+		});
+		const foreign = read.flatMap(({ runs }) => runs.flat()).filter(({ phonemes }) => phonemes === undefined);
+		const english = await inEnglish(foreign.map(({ text }) => text), signal);
+		const spoken = new Map(foreign.map((run, i) => [run, english[i] ?? '']));
+		return read.map(({ sentence, split, runs }) => {
+			const said = runs.map((own) => (own.length === 0 ? undefined : own.map((run) => run.phonemes ?? spoken.get(run)).join(' ')));
+			return pronounce(sentence, split, said);
+		});
 	};
 }

@@ -44,21 +44,35 @@ export async function hear(path: string, bins: number, signal: AbortSignal): Pro
 		return wanted;
 	}
 
-	async function frames(seek: number): Promise<Float32Array> {
+	async function frames(seek: number, end: number): Promise<Float32Array> {
 		signal.throwIfAborted();
-		const count = Math.max(0, Math.min(windowFrames, audible - seek));
+		const count = Math.max(0, end - seek);
 		const length = count * hop + reach;
 		const sound = seek === 0 ? mirrorStart(await read(0, length)) : await read(seek * hop - reach, length + reach);
 		return mel.frames(sound, count);
 	}
 
-	const first = await frames(0);
-	let loudest = largest(first, quietest);
-	for (let seek = windowFrames; seek < audible; seek += windowFrames) loudest = largest(await frames(seek), loudest);
+	let last = { seek: 0, end: 0, values: new Float32Array(0) };
+
+	/** Windows overlap: what the last one heard is not heard again. */
+	async function windowAt(seek: number): Promise<Float32Array> {
+		const end = Math.min(windowFrames + seek, audible);
+		const known = seek >= last.seek && seek < last.end ? last.values.subarray((seek - last.seek) * bins) : last.values.subarray(0, 0);
+		const more = await frames(seek + known.length / bins, end);
+		const values = new Float32Array(known.length + more.length);
+		values.set(known);
+		values.set(more, known.length);
+		last = { seek, end, values };
+		return values;
+	}
+
+	let loudest = quietest;
+	// From the end to the start, which is heard next.
+	for (let seek = audible - (audible % windowFrames); seek >= 0; seek -= windowFrames) loudest = largest(await windowAt(seek), loudest);
 	return {
 		frames: Math.floor(samples / hop),
 		duration: samples / sampleRate,
-		window: async (seek) => melWindow(seek === 0 ? first : await frames(seek), bins, loudest),
+		window: async (seek) => melWindow(await windowAt(seek), bins, loudest),
 		close: () => file.close(),
 	};
 }

@@ -42,16 +42,3 @@ export function pronounce(sentence: string, { words, pieces }: { words: readonly
 	});
 	return { words: texts, tokens };
 }
-
-/** One pronunciation after the other; a space stands between them. */
-export function joinPronunciations(parts: readonly Pronunciation[]): Pronunciation {
-	const joined: Pronunciation = { words: [], tokens: [] };
-	for (const { words, tokens } of parts) {
-		const offset = joined.words.length;
-		const last = joined.tokens.at(-1);
-		if (last !== undefined) last.space = true;
-		for (const token of tokens) joined.tokens.push({ ...token, word: token.word === undefined ? undefined : token.word + offset });
-		for (const word of words) joined.words.push(word);
-	}
-	return joined;
-}

@@ -48,8 +48,8 @@ const negligible = 25;
 
 const { exp, log } = Math;
 
-export function logSumExp(logits: Float32Array): number {
-	const most = maximum(logits);
+/** `most` is the largest of them, where it is known. */
+export function logSumExp(logits: Float32Array, most = maximum(logits)): number {
 	if (most === -Infinity) return -Infinity;
 	let sum = 0;
 	for (let i = 0; i < logits.length; i++) {

@@ -65,7 +65,6 @@ export function expandSamples(
 
 /** The `count` likeliest tokens with their log-probabilities, likeliest first; tokens taken out by a rule never. */
 export function mostLikely(logits: Float32Array, count: number): Candidate[] {
-	const total = logSumExp(logits);
 	const best: Candidate[] = [];
 	let least = -Infinity;
 	for (let token = 0; token < logits.length; token++) {
@@ -76,6 +75,7 @@ export function mostLikely(logits: Float32Array, count: number): Candidate[] {
 		if (best.length > count) best.pop();
 		if (best.length === count) least = best[count - 1]!.logProb;
 	}
+	const total = logSumExp(logits, best[0]?.logProb);
 	return best.map(({ token, logProb }) => ({ token, logProb: logProb - total }));
 }
 

@@ -63,27 +63,32 @@ describe('word times', () => {
 });
 
 describe('chunks', () => {
+	async function chunked(tokens: readonly Token[], limit?: number): Promise<Token[][]> {
+		const chunks: Token[][] = [];
+		for await (const chunk of chunkTokens(tokens, limit)) chunks.push(chunk);
+		return chunks;
+	}
 	const words = (count: number) => Array.from({ length: count }, (_, i) => token('abcd', true, i));
 
-	test('are parted at the last end of a sentence and what closes it, else of a clause, else of a phrase, else between words', () => {
-		const parted = (...marks: string[]) => chunkTokens([token('abcd', false), ...marks.map((one) => mark(one)), ...words(2), token('abcd', false), mark(',')], 14).map(spelling);
-		expect(parted('.', '”')[0]).toBe('abcd. ”');
-		expect(parted(';')[0]).toBe('abcd;');
-		expect(parted('—')[0]).toBe('abcd—');
-		expect(chunkTokens(words(4), 14).map(spelling)).toEqual(['abcd abcd abcd', 'abcd']);
+	test('are parted at the last end of a sentence and what closes it, else of a clause, else of a phrase, else between words', async () => {
+		const parted = async (...marks: string[]) => (await chunked([token('abcd', false), ...marks.map((one) => mark(one)), ...words(2), token('abcd', false), mark(',')], 14)).map(spelling);
+		expect((await parted('.', '”'))[0]).toBe('abcd. ”');
+		expect((await parted(';'))[0]).toBe('abcd;');
+		expect((await parted('—'))[0]).toBe('abcd—');
+		expect((await chunked(words(4), 14)).map(spelling)).toEqual(['abcd abcd abcd', 'abcd']);
 	});
 
-	test('lose nothing, whatever the limit', () => {
+	test('lose nothing, whatever the limit', async () => {
 		const tokens = [...words(30), mark('.'), token('x'.repeat(100), true, 31), ...words(3)];
 		for (const limit of [5, 9, 50, 510]) {
-			const chunks = chunkTokens(tokens, limit);
+			const chunks = await chunked(tokens, limit);
 			expect(chunks.flat().map(({ phonemes }) => phonemes).join('')).toBe(tokens.map(({ phonemes }) => phonemes).join(''));
 			for (const chunk of chunks) expect(spelling(chunk).length).toBeLessThanOrEqual(limit);
 		}
 	});
 
-	test('a short text is one chunk, without a space at its end', () => {
-		expect(chunkTokens([token('ab'), mark('.')]).map(spelling)).toEqual(['ab .']);
+	test('a short text is one chunk, without a space at its end', async () => {
+		expect((await chunked([token('ab'), mark('.')])).map(spelling)).toEqual(['ab .']);
 	});
 });
 

@@ -147,9 +147,9 @@ describe('the draft voice', () => {
 	});
 
 	test('phonemes come with the words they belong to', async () => {
-		const { ipa, events } = await espeak.phonemes('Hello world', 'en-us', never);
-		expect(ipa).toBe('h_ə_l_ˈoʊ w_ˈɜː_l_d\n');
-		expect(events.filter(({ type }) => type === 'word').map(({ position }) => position)).toEqual([1, 7]);
+		const read = await espeak.phonemes(['Hello world', 'Bye'], 'en-us', never);
+		expect(read.map(({ ipa }) => ipa)).toEqual(['h_ə_l_ˈoʊ w_ˈɜː_l_d\n', 'b_ˈaɪ\n']);
+		expect(read.map(({ events }) => events.filter(({ type }) => type === 'word').map(({ position }) => position))).toEqual([[1, 7], [1]]);
 	});
 });
 
@@ -204,9 +204,9 @@ describe('the process around eSpeak NG', () => {
 		const missing = join(folder, 'missing.mjs');
 		await writeFile(missing, `import('@echogarden/espeak-ng-emscripten').catch((error) => process.send({ error: error.message }));`);
 		const espeakless = createEspeak({ helper: missing });
-		await expect(espeakless.phonemes('x', 'en', never)).rejects.toThrow(/could not be loaded.*espeak-ng-emscripten.*reinstall/s);
+		await expect(espeakless.phonemes(['x'], 'en', never)).rejects.toThrow(/could not be loaded.*espeak-ng-emscripten.*reinstall/s);
 		const gone = createEspeak({ helper: join(folder, 'nothing-here.js') });
-		await expect(gone.phonemes('x', 'en', never)).rejects.toThrow(/ended unexpectedly \(exit code 1\)/);
+		await expect(gone.phonemes(['x'], 'en', never)).rejects.toThrow(/ended unexpectedly \(exit code 1\)/);
 	});
 
 	test('it dies with its parent', async () => {
@@ -215,7 +215,7 @@ describe('the process around eSpeak NG', () => {
 			parent,
 			`const { createEspeak } = require(${JSON.stringify(dist('gpu-runtime/engines/espeak/index.js'))});
 			const espeak = createEspeak();
-			espeak.phonemes('hello', 'en', new AbortController().signal).then(() => process.send('warm'));
+			espeak.phonemes(['hello'], 'en', new AbortController().signal).then(() => process.send('warm'));
 			setInterval(() => undefined, 1000);`,
 		);
 		const child = fork(parent);

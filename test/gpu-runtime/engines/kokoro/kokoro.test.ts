@@ -2,12 +2,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEspeak } from '../../../../gpu-runtime/engines/espeak';
+import { createEspeak, type Espeak } from '../../../../gpu-runtime/engines/espeak';
 import { createKokoro } from '../../../../gpu-runtime/engines/kokoro';
 import { createOnnx } from '../../../../gpu-runtime/engines/onnx';
 import { createModelStore } from '../../../../gpu-runtime/models/store';
 import { readWav } from '../../../../src/audio/wav';
-import { Cancelled } from '../../../../src/errors';
+import { Cancelled, OperationFailed } from '../../../../src/errors';
 import type { Job, KokoroRequest, Speech } from '../../../../src/runtime';
 import { dist } from '../../../support/dist';
 import { mediaJob, type MediaJob } from '../../../support/media';
@@ -21,7 +21,7 @@ let usual: string;
 let job: MediaJob;
 let kokoro: Speech['kokoro'];
 
-const models = (folder: string) => createKokoro({ onnx, espeak, store: createModelStore({ folder, offline: true }), device: 'cpu' });
+const models = (folder: string, reader: Pick<Espeak, 'phonemes'> = espeak) => createKokoro({ onnx, espeak: reader, store: createModelStore({ folder, offline: true }), device: 'cpu' });
 
 beforeAll(async () => {
 	root = await mkdtemp(join(tmpdir(), 'kokoro-'));
@@ -186,6 +186,17 @@ describe('Kokoro', () => {
 		};
 		const text = 'The quick brown fox jumps over the lazy dog. '.repeat(20);
 		await expect(speak(text, { signal: stop.signal, progress })).rejects.toMatchObject({ type: 'Cancelled' });
+		expect((await speak('Well again.')).words).toHaveLength(2);
+	});
+
+	test('a reader that breaks down in the middle of a text ends the job with its reason, and the next one works', async () => {
+		kokoro = models(usual, {
+			async phonemes(texts, language, signal) {
+				if (texts.some((text) => text.includes('breaks'))) throw new OperationFailed('Not readable', { code: 'speech_engine_broken' });
+				return espeak.phonemes(texts, language, signal);
+			},
+		});
+		await expect(speak(`${'The quick brown fox jumps over the lazy dog. '.repeat(40)}Here it breaks.`)).rejects.toMatchObject({ code: 'speech_engine_broken' });
 		expect((await speak('Well again.')).words).toHaveLength(2);
 	});
 
