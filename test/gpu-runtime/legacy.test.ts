@@ -66,7 +66,7 @@ async function throughServer(body: object): Promise<Ended> {
 async function throughWorker(body: { input: object }): Promise<Ended> {
 	const job = platform.jobs.submit(body, false);
 	await platform.jobs.waitFor(() => (platform.jobs.isFinal(job.status) ? true : undefined), 60_000, new AbortController().signal);
-	return job;
+	return { ...job };
 }
 
 interface Stored {
