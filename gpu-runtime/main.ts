@@ -25,6 +25,12 @@ async function main([name = '', ...args]: string[]): Promise<number> {
 	return isHelp ? 0 : 2;
 }
 
+// Who reads along may stop when it has seen enough, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+	process.exit();
+});
+
 main(process.argv.slice(2)).then(
 	(code) => {
 		process.exitCode = code;

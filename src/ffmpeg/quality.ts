@@ -6,6 +6,9 @@ export interface VideoEncoder {
 	options: string[];
 }
 
+/** How forms call it. */
+export const qualityWords = { label: 'Quality', hint: 'Draft is for previews, high for keeping', choices: { draft: 'Draft (Fast)', balanced: 'Balanced', high: 'High (Slow)' }, advanced: true } as const;
+
 export const hardwareEncoder = 'h264_nvenc';
 
 const software: Record<Quality, readonly [preset: string, crf: number]> = { draft: ['ultrafast', 23], balanced: ['veryfast', 23], high: ['slow', 18] };

@@ -10,7 +10,7 @@ import { InvalidInput } from '../../errors';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { chain, filter, printGraph } from '../../ffmpeg/graph';
 import { standardRange } from '../../ffmpeg/picture';
-import { fastStart } from '../../ffmpeg/quality';
+import { fastStart, qualityWords } from '../../ffmpeg/quality';
 import { even } from '../../ffmpeg/sizes';
 import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
@@ -50,7 +50,7 @@ export const addCaptions = defineOperation({
 		video: { label: 'Video' },
 		captions: { label: 'Captions', hint: 'Words with times, or SRT, VTT or ASS captions. Leave empty to have the sound of the video transcribed' },
 		style: { label: 'Caption Style', hint: 'ASS captions keep their own look when no style is set', fields: captionStyleFields },
-		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
+		quality: qualityWords,
 	},
 	notices: [modelNotice('whisper', { when: { captions: [''] }, because: 'Without captions the sound is transcribed. ' })],
 	example: { video: { file: 'clip.mp4' }, captions: '1\n00:00:00,100 --> 00:00:00,900\nHello brave new world.\n' },

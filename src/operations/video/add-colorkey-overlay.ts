@@ -6,7 +6,7 @@ import { keyed, keyScale } from '../../ffmpeg/color-key';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { chain, filter, printGraph, type Chain } from '../../ffmpeg/graph';
 import { hasAlpha, loopedInput, repeated, standardRange, stillInput, upright } from '../../ffmpeg/picture';
-import { fastStart } from '../../ffmpeg/quality';
+import { fastStart, qualityWords } from '../../ffmpeg/quality';
 import { contain, even, type Size } from '../../ffmpeg/sizes';
 import { legacyVideo } from '../../legacy-result';
 import { defineOperation } from '../../operation';
@@ -38,7 +38,7 @@ export const addColorkeyOverlay = defineOperation({
 		similarity: { label: 'Similarity', hint: 'How far from the key color still is transparent: 0.01 is only that color, 1 is every one', advanced: true },
 		blend: { label: 'Blend', hint: 'How softly the transparent ends: 0 is a hard edge', advanced: true },
 		loopOverlay: { label: 'Loop Overlay', hint: 'Whether an overlay video begins again when it ends before the video. A picture stays', advanced: true },
-		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
+		quality: qualityWords,
 	},
 	example: { video: { file: 'scene.mp4' }, overlay: { file: 'green-screen.mp4' } },
 	async run(request, job) {

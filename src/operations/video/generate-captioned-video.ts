@@ -8,7 +8,7 @@ import { InvalidInput } from '../../errors';
 import { chain, printGraph, type Chain } from '../../ffmpeg/graph';
 import { focuses, moving, panDirections, panSpeeds, type Motion } from '../../ffmpeg/motion';
 import { loopedInput, onBlack, standardRange, stillInput } from '../../ffmpeg/picture';
-import { aac, fastStart } from '../../ffmpeg/quality';
+import { aac, fastStart, qualityWords } from '../../ffmpeg/quality';
 import { rationalOf } from '../../ffmpeg/rational';
 import { even } from '../../ffmpeg/sizes';
 import { lasting, mixed, stereo } from '../../ffmpeg/sound';
@@ -97,7 +97,7 @@ export const generateCaptionedVideo = defineOperation({
 		backgroundMusic: { label: 'Background Music', hint: 'Repeated or cut to the length of the sound', advanced: true },
 		backgroundMusicVolume: { label: 'Music Volume', hint: '1 leaves the music as loud as it is', advanced: true },
 		duck: { label: 'Duck Music', hint: 'Whether the music gives way while the voice speaks', advanced: true },
-		quality: { label: 'Quality', hint: 'Draft is fast and for previews, high is slow and for keeping', advanced: true },
+		quality: qualityWords,
 	},
 	notices: [modelNotice('kokoro', { when: { speech: ['kokoro'] } }), modelNotice('chatterbox', { when: { speech: ['chatterbox'] } })],
 	example: { background: { file: 'picture.png' }, text: 'Hello brave new world.', speech: { engine: 'draft' } },

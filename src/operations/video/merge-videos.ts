@@ -6,7 +6,7 @@ import { pictureObstacle, soundObstacle } from '../../ffmpeg/merge/alike';
 import { canvasOf, clipOf, framesOf, type Canvas, type Clip } from '../../ffmpeg/merge/clip';
 import { colorOptions, conforming } from '../../ffmpeg/merge/conform';
 import { soundtrack } from '../../ffmpeg/merge/sound';
-import { aac, fastStart } from '../../ffmpeg/quality';
+import { aac, fastStart, qualityWords } from '../../ffmpeg/quality';
 import { toNumber } from '../../ffmpeg/rational';
 import { soundSource } from '../../ffmpeg/sources';
 import { legacyVideo } from '../../legacy-result';
@@ -50,7 +50,7 @@ export const mergeVideos = defineOperation({
 		fps: { label: 'Frames per Second', hint: 'Leave empty for those of the first video', start: 25, advanced: true },
 		stillDuration: { label: 'Picture Duration', hint: 'Seconds for which a picture is shown', advanced: true },
 		mode: { label: 'Mode', hint: 'Auto encodes only what cannot be joined as it is; Copy fails instead', choices: { auto: 'Auto', copy: 'Copy', encode: 'Encode' }, advanced: true },
-		quality: { label: 'Quality', hint: 'Of what is encoded: draft is fast and for previews, high is slow and for keeping', advanced: true },
+		quality: { ...qualityWords, hint: 'Of what is encoded: draft is for previews, high for keeping' },
 	},
 	example: { videos: [{ file: 'intro.mp4' }, { file: 'talk.mp4' }] },
 	async run(request, job) {

@@ -77,6 +77,12 @@ describe('the other commands', () => {
 		expect(JSON.parse((await cli('operations', '--json')).output)).toContainEqual(expect.objectContaining({ name: 'transcribe', example: expect.anything() }));
 	});
 
+	it('end quietly when their reader has seen enough', async () => {
+		const child = start('operations', '--json');
+		child.stdout.destroy();
+		expect(await Promise.all([text(child.stderr), new Promise((resolve) => child.on('exit', resolve))])).toEqual(['', 0]);
+	});
+
 	it('a command nobody knows ends with 2 and the list of commands', async () => {
 		expect(await cli('dance')).toMatchObject({ code: 2, log: expect.stringContaining('Unknown command dance') });
 	});
