@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { z } from 'zod/v4';
 import { messageOf, RemoteJobFailed, ToolError } from '../src/errors';
 import { mimeTypeOf } from '../src/mime';
 import { createRunPodClient } from '../src/runpod/client';
@@ -28,6 +29,10 @@ const known = new Map<string, boolean>();
 
 const tries = 5;
 
+const advice = 'Check the base URL in the credential; a proxy before the runtime must pass on /files as it does /v2';
+
+const stored = z.object({ url: z.url() });
+
 /**
  * The files that `serve` keeps beside its API: `https://host/v2` has them at `https://host/files`. They are reached by the
  * address in the credential alone, whatever host their links name: that of a proxy may differ from what the runtime knows.
@@ -45,8 +50,18 @@ export function openOwnFiles(target: OwnFilesTarget, { signal, settings, timing 
 
 	async function put(file: string, fileName: string): Promise<{ url: string }> {
 		const { size } = await stat(file);
-		const answer = await persist(() => ask('PUT', encodeURIComponent(fileName), { data: createReadStream(file), headers: { 'content-type': mimeTypeOf(fileName), 'content-length': size } }));
-		return JSON.parse(answer) as { url: string };
+		const headers = { 'content-type': mimeTypeOf(fileName), 'content-length': size };
+		const answer = await persist(async () => {
+			const data = createReadStream(file);
+			try {
+				return await ask('PUT', encodeURIComponent(fileName), { data, headers });
+			} finally {
+				data.destroy();
+			}
+		});
+		const { data: kept } = stored.safeParse(parse(answer));
+		if (!kept) throw new RemoteJobFailed(`Expected the runtime at ${root} to say where it keeps a file, got ${JSON.stringify(redact(answer).slice(0, 80))}. ${advice}`, { code: 'protocol' });
+		return kept;
 	}
 
 	async function ask(method: 'PUT' | 'DELETE', name: string, { headers, ...body }: { data?: NodeJS.ReadableStream; headers?: Record<string, string | number> } = {}): Promise<string> {
@@ -57,7 +72,7 @@ export function openOwnFiles(target: OwnFilesTarget, { signal, settings, timing 
 			throw new RemoteJobFailed(`The files of the runtime at ${root} could not be reached (${redact(messageOf(error), [target.apiKey])}). Check that it is up`, { code: 'unreachable', retryable: true });
 		});
 		if (status >= 200 && status < 300) return data;
-		throw new RemoteJobFailed(`The runtime at ${root} refused a file (HTTP ${status}): ${redact(data, [target.apiKey]).slice(0, 200)}`, { code: 'file_refused', retryable: mayPass(status) });
+		throw new RemoteJobFailed(`The runtime at ${root} refused a file (HTTP ${status}): ${redact(data, [target.apiKey]).slice(0, 200)}${status === 404 ? `. ${advice}` : ''}`, { code: 'file_refused', retryable: mayPass(status) });
 	}
 
 	/** Asks for a link by the road that the jobs take, through a proxy where one is set. */
@@ -109,6 +124,14 @@ const plain = {
 	// The key must not travel to wherever a redirection points.
 	maxRedirects: 0,
 };
+
+function parse(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
+}
 
 const mayPass = (status: number) => status === 408 || status === 429 || (status >= 500 && status !== 507);
 

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { createHost as CreateHost, HostJob } from '../../gpu-runtime/host';
+import type { createHost as CreateHost, embeddedHost as EmbeddedHost, HostJob } from '../../gpu-runtime/host';
 import { Cancelled } from '../../src/errors';
 import { built, dist } from '../support/dist';
 import { aliveInGroup, isAlive, until } from '../support/processes';
 
-const { createHost } = built<{ createHost: typeof CreateHost }>('gpu-runtime/host.js');
+const { createHost, embeddedHost } = built<{ createHost: typeof CreateHost; embeddedHost: typeof EmbeddedHost }>('gpu-runtime/host.js');
 
 const folder = mkdtempSync(join(tmpdir(), 'host-test-'));
 const env = { ...process.env, AI_AGENT_TOOLS_SCRATCH: folder, AI_AGENT_TOOLS_LOG: 'silent' };
@@ -37,6 +37,19 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded runtime', () => {
+	it('is given the settings for its work and for proxies, and none of n8n\'s own', async () => {
+		const given = { AI_AGENT_TOOLS_SCRATCH: folder, NODE_USE_ENV_PROXY: '1', NO_PROXY: 'box', https_proxy: 'http://proxy:3128' };
+		const before = { ...process.env };
+		Object.assign(process.env, given, { N8N_ENCRYPTION_KEY: 'very-secret', DB_POSTGRESDB_PASSWORD: 'very-secret' });
+		const { host } = await embeddedHost();
+		hosts.push(host);
+		await host.run({ ...job(''), operation: 'list_fonts', input: {} });
+		process.env = before;
+		const has = readFileSync(`/proc/${await pidOf(host)}/environ`, 'utf8').split('\0');
+		expect(has).toEqual(expect.arrayContaining(Object.entries(given).map((pair) => pair.join('='))));
+		expect(has.join()).not.toContain('very-secret');
+	});
+
 	it('is one child for all jobs, and tells how far they are', async () => {
 		const host = make();
 		const seen: number[] = [];

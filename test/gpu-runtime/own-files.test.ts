@@ -86,6 +86,12 @@ it('what lasts is told, not tried for ever: a broken server, a wrong key', () =>
 		expect(filesSeen(road)).toHaveLength(5);
 	}));
 
+it.each([200, 404])('a proxy that does not pass on the files is told as such when it answers %i', (status) =>
+	withRoad(async ({ road }) => {
+		road.faults.PUT?.push(status);
+		await expect(travelTo(road.baseUrl).send(video)).rejects.toMatchObject({ code: status === 200 ? 'protocol' : 'file_refused', retryable: false, message: expect.stringContaining('must pass on /files') });
+	}));
+
 it('a file that is too large is refused while it is still being sent, with the setting that says how large it may be', () =>
 	withServer(
 		async ({ server, leftovers }) => {
