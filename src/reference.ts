@@ -1,11 +1,13 @@
 import { z } from 'zod/v4';
+import { InvalidInput } from './errors';
 import { formOf } from './execute';
 import type { Field } from './fields';
 import { groups, type Operation } from './operation';
 import { operations } from './operations';
+import type { Catalogue, FieldDescription, OperationDescription } from './runtime';
 
 /** The reference, made from the operations: as values for `operations --json` and as Markdown for docs/operations.md. */
-export const describeOperation = (operation: Operation) => ({
+export const describeOperation = (operation: Operation): OperationDescription => ({
 	name: operation.name,
 	group: operation.group,
 	title: operation.title,
@@ -15,15 +17,17 @@ export const describeOperation = (operation: Operation) => ({
 	example: operation.example,
 });
 
-interface FieldReference {
-	name: string;
-	type: string;
-	default: string;
-	meaning: string;
-	fields?: FieldReference[];
-}
+/** What a runtime that offers these operations tells of them. */
+export const catalogueOf = (offered: readonly Operation[]): Catalogue => ({
+	list: () => offered.map(({ name, title }) => ({ name, title })),
+	describe(name, field) {
+		const found = offered.find((one) => one.name === name || one.aliases?.includes(name));
+		if (found) return describeOperation(found);
+		throw new InvalidInput(`${field}: Expected one of ${offered.map((one) => one.name).join(', ')}, got "${name}"`, { field, code: 'unknown_operation' });
+	},
+});
 
-function describeField(field: Field): FieldReference {
+function describeField(field: Field): FieldDescription {
 	const { key: name, words } = field;
 	const inner = innerFields(field);
 	return {
@@ -35,7 +39,7 @@ function describeField(field: Field): FieldReference {
 	};
 }
 
-function innerFields(field: Field): FieldReference[] {
+function innerFields(field: Field): FieldDescription[] {
 	if (field.kind === 'variants')
 		return field.variants.flatMap(({ name, fields }) => fields.map(describeField).map((one) => ({ ...one, meaning: `(${field.discriminator} ${name}) ${one.meaning}` })));
 	return 'fields' in field ? field.fields.map(describeField) : [];
@@ -91,7 +95,7 @@ function operationSection(operation: Operation): string {
 	].join('\n\n');
 }
 
-const fieldRows = ({ name, type, default: value, meaning, fields = [] }: FieldReference, outer: string): string[] => [
+const fieldRows = ({ name, type, default: value, meaning, fields = [] }: FieldDescription, outer: string): string[] => [
 	`| \`${outer}${name}\` | ${cell(type)} | ${cell(value)} | ${cell(meaning)} |`,
 	...fields.flatMap((field) => fieldRows(field, `${outer}${name}.`)),
 ];

@@ -13,6 +13,7 @@ export interface Job {
 	readonly doctor: Doctor;
 	readonly storage: Storage;
 	readonly youtube: YouTube;
+	readonly catalogue: Catalogue;
 	/** `fraction` 0 to 1 of the whole job; `activity` in a few words, e.g. "Drawing the video". */
 	progress(fraction: number, activity: string): void;
 	/** Adds a sentence to the result's `warnings`. */
@@ -241,4 +242,34 @@ export interface YouTubeAnswer {
 export interface YouTube {
 	/** Asks for a path, or sends a body as JSON to it. Answers of at most 20 MB; throws like a download where none comes. */
 	ask(path: string, request?: { headers?: Record<string, string>; body?: unknown }): Promise<YouTubeAnswer>;
+}
+
+/** A field of an operation's input, in words. */
+export interface FieldDescription {
+	name: string;
+	/** With bounds or choices. */
+	type: string;
+	default: string;
+	meaning: string;
+	/** Of an object. */
+	fields?: FieldDescription[];
+}
+
+export interface OperationDescription {
+	name: string;
+	group: string;
+	title: string;
+	summary: string;
+	fields: FieldDescription[];
+	/** The names of what comes back. */
+	returns: string[];
+	/** An input that runs as it stands. */
+	example: Record<string, unknown>;
+}
+
+/** The operations that the runtime offers: one of them cannot import the list it stands in. */
+export interface Catalogue {
+	list(): { name: string; title: string }[];
+	/** Throws InvalidInput, naming `field`, for a name that is none of them. */
+	describe(name: string, field: string): OperationDescription;
 }

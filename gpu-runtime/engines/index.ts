@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { offeredOf } from '../../src/capabilities';
+import { operations } from '../../src/operations';
+import { catalogueOf } from '../../src/reference';
 import type { Job } from '../../src/runtime';
 import type { StorageConfig } from '../../src/storage/config';
 import { createDoctor } from '../doctor';
@@ -29,6 +32,7 @@ export function createEngines(settings: Settings) {
 	const espeak = createEspeak();
 	const speech = createSpeech(settings, espeak);
 	const doctor = createDoctor({ settings, ffmpeg, fonts, espeak });
+	const catalogue = catalogueOf(offeredOf(operations, settings.AI_AGENT_TOOLS_CAPABILITIES));
 
 	return {
 		/** Fetches what a user's link leads to. */
@@ -47,6 +51,7 @@ export function createEngines(settings: Settings) {
 			fonts,
 			speech,
 			doctor: doctor.forJob(storage),
+			catalogue,
 			youtube: createYouTube(settings, signal),
 		}),
 		async close() {

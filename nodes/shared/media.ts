@@ -31,33 +31,36 @@ export async function bringMedia(context: IExecuteFunctions, items: readonly num
 const isChoice = <K extends string>(choice: unknown, key: K): choice is Record<K, unknown> => typeof choice === 'object' && choice !== null && key in choice;
 
 async function bringOne(context: IExecuteFunctions, item: number, choice: unknown, field: string, folder: string): Promise<unknown> {
-	return isChoice(choice, 'binary') ? bringBinary(context, item, String(choice.binary).trim(), field, folder) : choice;
+	return isChoice(choice, 'binary') ? bringBinary(context, item, choice.binary, field, folder) : choice;
 }
 
 /** A list of files: one binary field of every item, or several places. */
 async function bringList(context: IExecuteFunctions, items: readonly number[], choice: unknown, field: string, folder: string): Promise<unknown> {
 	const files: unknown[] = [];
-	if (isChoice(choice, 'items')) for (const item of items) files.push(await bringBinary(context, item, String(choice.items).trim(), field, folder));
+	if (isChoice(choice, 'items')) for (const item of items) files.push(await bringBinary(context, item, choice.items, field, folder));
 	else if (Array.isArray(choice)) for (const one of choice) files.push(await bringOne(context, items[0] ?? 0, one, field, folder));
 	else return choice;
 	return files;
 }
 
-async function bringBinary(context: IExecuteFunctions, item: number, name: string, field: string, folder: string): Promise<{ file: string; fileName?: string }> {
-	const binary = binaryOf(context, item, name, field);
+async function bringBinary(context: IExecuteFunctions, item: number, choice: unknown, field: string, folder: string): Promise<{ file: string; fileName?: string }> {
+	const binary = isBinary(choice) ? choice : binaryOf(context, item, String(choice).trim(), field);
 	const path = join(folder, `in-${randomUUID().slice(0, 8)}${/^\.[a-z0-9]{1,5}$/i.exec(extname(binary.fileName ?? ''))?.[0] ?? ''}`);
 	// Without an id the bytes lie in the item itself (n8n's memory mode) and there is nothing to stream.
-	const source = binary.id ? await context.helpers.getBinaryStream(binary.id) : [await context.helpers.getBinaryDataBuffer(item, name)];
+	const source = binary.id ? await context.helpers.getBinaryStream(binary.id) : [Buffer.from(binary.data, 'base64')];
 	await pipeline(source, createWriteStream(path, { mode: 0o600 }));
 	return { file: path, ...(binary.fileName !== undefined && { fileName: binary.fileName }) };
 }
+
+/** What an expression such as `$('Form').first().binary.data` gives: the tool of an AI agent gets items without files, and takes them from there. */
+const isBinary = (choice: unknown): choice is IBinaryData => isChoice(choice, 'mimeType') && (isChoice(choice, 'id') || isChoice(choice, 'data'));
 
 function binaryOf(context: IExecuteFunctions, item: number, name: string, field: string): IBinaryData {
 	const { binary = {} } = context.getInputData()[item] ?? {};
 	const found = binary[name];
 	if (found) return found;
 	const names = Object.keys(binary);
-	const has = names.length > 0 ? `the item has ${names.join(', ')}` : 'the item has no binary data. Connect a node that gives a file, or choose URL in place of Binary';
+	const has = names.length > 0 ? `the item has ${names.join(', ')}` : 'the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary';
 	throw new InvalidInput(`${field}: Expected a binary field named "${name}", but ${has}`, { field, code: 'binary_missing' });
 }
 

@@ -77,8 +77,8 @@ function mediaChoice(value: unknown): unknown {
 function mediaChoices(choice: unknown): unknown {
 	if (!isRecord(choice) || 'items' in choice) return choice;
 	return Object.entries(choice).flatMap(([form, value]) => {
-		const places = Array.isArray(value) ? value.map(String) : String(value).split(/[,\n]/);
-		return places.map((place) => place.trim()).filter(Boolean).map((place) => ({ [form]: place }));
+		const places: unknown[] = Array.isArray(value) ? value : isRecord(value) ? [value] : String(value).split(/[,\n]/);
+		return places.map((place) => (isRecord(place) ? place : String(place).trim())).filter(Boolean).map((place) => ({ [form]: place }));
 	});
 }
 

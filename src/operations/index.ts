@@ -15,6 +15,7 @@ import { deleteFile } from './storage/delete-file';
 import { downloadFile } from './storage/download-file';
 import { fileStatus } from './storage/file-status';
 import { uploadFile } from './storage/upload-file';
+import { describeOperation } from './utility/describe-operation';
 import { doctor } from './utility/doctor';
 import { getYoutubeTranscript } from './utility/get-youtube-transcript';
 import { addCaptions } from './video/add-captions';
@@ -53,6 +54,7 @@ export const operations: readonly Operation[] = [
 	deleteFile,
 	fileStatus,
 	getYoutubeTranscript,
+	describeOperation,
 	doctor,
 ];
 

@@ -58,5 +58,6 @@ export const cases: readonly Case[] = [
 	{ operation: 'download_file', input: () => ({ key }), expected: { file: audio } },
 	{ operation: 'delete_file', input: () => ({ key }), expected: { deleted: true } },
 	{ operation: 'get_youtube_transcript', input: () => ({ video: zoo, languages: 'en' }), expected: { title: 'Me at the zoo', text: 'all right so here we are' } },
+	{ operation: 'describe_operation', input: () => ({ operationName: 'convert_audio' }), expected: { fields: expect.arrayContaining([{ name: 'format', type: expect.stringContaining('mp3'), default: expect.any(String), meaning: expect.any(String) }]) } },
 	{ operation: 'doctor', input: () => ({}), expected: { healthy: true } },
 ];

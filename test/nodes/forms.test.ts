@@ -36,6 +36,14 @@ describe('form and contract', () => {
 	});
 });
 
+it('a list of files takes those that an expression gives, and names', () => {
+	const operation = operations.find(({ name }) => name === 'merge_videos');
+	const film = { id: 'filesystem:1', data: 'filesystem', mimeType: 'video/mp4' };
+	const read = (value: unknown) => operation && readInput(formOf(operation), (key) => (key === 'videos' ? { mode: 'binary', value } : undefined)).videos;
+	expect(read(film)).toEqual([{ binary: film }]);
+	expect(read([film, ' clip '])).toEqual([{ binary: film }, { binary: 'clip' }]);
+});
+
 describe('manners of the built forms', () => {
 	const all = nodes.flatMap(({ node }) => flat(node.description.properties).map((property) => [`${node.description.name}.${property.name}`, property] as const));
 
@@ -134,6 +142,10 @@ describe('manners of the built forms', () => {
 	it('a node that can run elsewhere takes the credential for it', () => {
 		for (const { node } of nodes.filter(({ node: one }) => one.description.properties.some(({ name }) => name === 'runOn')))
 			expect(node.description.credentials?.map(({ name }) => name)).toContain('aiAgentToolsRunPodApi');
+	});
+
+	it('every node can be the tool of an AI agent', () => {
+		expect(nodes.filter(({ node }) => node.description.usableAsTool !== true).map(({ node }) => node.description.name)).toEqual([]);
 	});
 
 	it('every node has search words, and icons for light and dark', () => {

@@ -78,7 +78,7 @@ describe('errors', () => {
 	});
 
 	it.each([
-		['no file at all', workflow(['x'], info()), 'audio: Expected a binary field named "data", but the item has no binary data. Connect a node that gives a file, or choose URL in place of Binary'],
+		['no file at all', workflow(['x'], info()), 'audio: Expected a binary field named "data", but the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary'],
 		['another field name', workflow(['One.'], speak({}, { options: { outputField: 'voice' } }), info()), 'audio: Expected a binary field named "data", but the item has voice'],
 		['a private address', workflow(['x'], info({ audio: { __rl: true, mode: 'url', value: 'http://127.0.0.1:9/a.wav' } })), expect.stringMatching(/^audio: .*(private|loopback)/)],
 	])('a file that is not there: %s', async (_, json, message) => {

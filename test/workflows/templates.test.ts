@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { INodeProperties, INodeType } from 'n8n-workflow';
+import { NodeHelpers, type INodeProperties, type INodeType } from 'n8n-workflow';
 import type { closeRuntime as CloseRuntime } from '../../nodes/shared/backend';
+import { filmMaker, startChatModel, toldIn } from '../support/chat-model';
 import { built } from '../support/dist';
 import { closeEngine, runWorkflow, type RunOptions, type WorkflowJson } from '../support/engine';
 import { nodeTypes } from '../support/engine/node-types';
@@ -77,12 +78,12 @@ describe.each(names)('the template %s', (name) => {
 		for (const node of template.nodes) {
 			expect(node.credentials).toBeUndefined();
 			if (!node.type.startsWith('n8n-nodes-ai-agent-tools.')) continue;
-			const list = nodeTypes().getByNameAndVersion(node.type, 1).description.properties.find((property) => property.name === 'operation');
-			expect(list?.options).toContainEqual(expect.objectContaining({ value: node.parameters.operation, action: node.name }));
+			const { description } = nodeTypes().getByNameAndVersion(node.type, 1);
+			expect(NodeHelpers.makeNodeName(NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {}, description)).toBe(node.name);
 		}
 		expect(template.nodes.length - steps.length).toBeGreaterThanOrEqual(3);
 		expect(new Set(template.nodes.map(({ id }) => id)).size).toBe(template.nodes.length);
-		const targets = Object.values(template.connections).flatMap(({ main }) => (main ?? []).flatMap((links) => (links ?? []).map(({ node }) => node)));
+		const targets = Object.values(template.connections).flatMap((kinds) => Object.values(kinds).flat().flatMap((links) => (links ?? []).map(({ node }) => node)));
 		expect(new Set([...Object.keys(template.connections), ...targets])).toEqual(new Set(steps.map((step) => step.name)));
 	});
 
@@ -150,6 +151,28 @@ it('voice clone: the text is spoken after a sample', async () => {
 	const { items, path } = await run(read('voice-clone.json'), 'Clone a voice');
 	expect(items[0]?.json).toMatchObject({ seed: 7, watermark: false });
 	expect((await probe(path)).audio?.duration).toBeGreaterThan(0);
+}, 120_000);
+
+it('AI agent: the model is told of voices, fonts and a film in less than 4 kB each, with a link and no bytes', async () => {
+	const model = await startChatModel(filmMaker);
+	const template = read('ai-agent.json');
+	const small = { width: 108, height: 192, quality: 'draft' };
+	const nodes = template.nodes.map((node) => ({
+		...node,
+		...(node.name === 'OpenAI Chat Model' && { credentials: { openAiApi: { id: '1', name: 'Mine' } } }),
+		...(node.parameters.operation === 'generate_captioned_video' && { parameters: { ...node.parameters, options: small } }),
+	}));
+	try {
+		const { items } = await run({ ...template, nodes }, 'AI Agent', { credentials: { openAiApi: { url: model.url, apiKey: 'none' } } });
+		const [mistaken = '', ...told] = toldIn(model.asked.at(-1) ?? { model: '', messages: [] });
+		expect(mistaken).toContain('Expected a language of Kokoro (en-us, en-gb');
+		for (const one of told) expect(Buffer.byteLength(one)).toBeLessThan(4000);
+		expect(told.at(-1)).toContain('/binary-data/signed?token=');
+		expect(told.join()).not.toMatch(/[\w+/]{500}/);
+		expect(items[0]?.json.output).toMatch(/^Here is your film: \S*\/binary-data\/signed\?token=\S+$/);
+	} finally {
+		await model.close();
+	}
 }, 120_000);
 
 describe('the same job on another machine', () => {

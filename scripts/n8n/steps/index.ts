@@ -1,4 +1,5 @@
 import type { Step } from '../stage';
+import { agent } from './agent';
 import { binaryModes } from './binary-modes';
 import { canvas } from './canvas';
 import { consoleErrors } from './console-errors';
@@ -19,6 +20,7 @@ export const steps: Step[] = [
 	binaryModes,
 	credentials,
 	templateRuns,
+	agent,
 	operations,
 	canvas,
 	nodePanel,

@@ -1,0 +1,44 @@
+import { z } from 'zod/v4';
+import { InvalidInput } from '../../errors';
+import { defineOperation } from '../../operation';
+import type { FieldDescription } from '../../runtime';
+
+const field = z.object({ name: z.string(), type: z.string(), default: z.string(), meaning: z.string() });
+
+export const describeOperation = defineOperation({
+	name: 'describe_operation',
+	group: 'utility',
+	title: 'Describe Operation',
+	action: 'Describe what an operation needs',
+	summary: 'Tell which operations there are, or which fields one of them has, with types, bounds and defaults',
+	light: true,
+	staysHere: true,
+	input: z.object({ operationName: z.string().trim().min(1).max(100).optional(), field: z.string().trim().min(1).max(100).optional() }),
+	output: z.object({
+		operations: z.array(z.object({ name: z.string(), title: z.string() })).optional(),
+		summary: z.string().optional(),
+		fields: z.array(field).optional(),
+		returns: z.string().optional(),
+		example: z.record(z.string(), z.unknown()).optional(),
+	}),
+	fields: {
+		operationName: { label: 'Operation Name', hint: 'Leave empty for a list of all', placeholder: 'e.g. generate_captioned_video' },
+		field: { label: 'Field', hint: 'A field that is an object, to be told what is in it. Leave empty for the fields of the operation', placeholder: 'e.g. captions' },
+	},
+	example: { operationName: 'generate_captioned_video', field: 'captions' },
+	run({ operationName, field: name }, { catalogue }) {
+		if (operationName === undefined) return Promise.resolve({ operations: catalogue.list() });
+		const { summary, fields, returns, example } = catalogue.describe(operationName, 'operationName');
+		if (name !== undefined) return Promise.resolve({ fields: within(fields, name) });
+		return Promise.resolve({ summary, fields: fields.map(plain), returns: returns.join(', '), example });
+	},
+});
+
+/** The fields of an object are told when they are asked for: all at once would be too long for an AI agent. */
+const plain = ({ fields = [], ...rest }: FieldDescription): FieldDescription => (fields.length > 0 ? { ...rest, type: `${rest.type} of ${fields.length} fields` } : rest);
+
+function within(all: readonly FieldDescription[], name: string): FieldDescription[] {
+	const found = all.find((one) => one.name === name);
+	if (found) return (found.fields ?? [found]).flatMap((one) => [plain(one), ...(one.fields ?? []).map((inner) => ({ ...inner, name: `${one.name}.${inner.name}` }))]);
+	throw new InvalidInput(`field: Expected one of ${all.map((one) => one.name).join(', ')}, got "${name}"`, { field: 'field', code: 'unknown_field' });
+}
