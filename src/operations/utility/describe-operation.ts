@@ -19,7 +19,8 @@ export const describeOperation = defineOperation({
 		summary: z.string().optional(),
 		fields: z.array(field).optional(),
 		returns: z.string().optional(),
-		example: z.record(z.string(), z.unknown()).optional(),
+		/** JSON. */
+		example: z.string().optional(),
 	}),
 	fields: {
 		operationName: { label: 'Operation Name', hint: 'Leave empty for a list of all', placeholder: 'e.g. generate_captioned_video' },
@@ -30,7 +31,7 @@ export const describeOperation = defineOperation({
 		if (operationName === undefined) return Promise.resolve({ operations: catalogue.list() });
 		const { summary, fields, returns, example } = catalogue.describe(operationName, 'operationName');
 		if (name !== undefined) return Promise.resolve({ fields: within(fields, name) });
-		return Promise.resolve({ summary, fields: fields.map(plain), returns: returns.join(', '), example });
+		return Promise.resolve({ summary, fields: fields.map(plain), returns: returns.join(', '), example: JSON.stringify(example) });
 	},
 });
 

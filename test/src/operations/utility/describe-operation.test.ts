@@ -20,7 +20,7 @@ describe('describe_operation', () => {
 			expect.objectContaining({ name: 'captions', type: expect.stringMatching(/^object or false of \d+ fields$/) }),
 		]));
 		expect(returns).toMatch(/^video, duration, words,/);
-		expect(readRequest('generate_captioned_video', example, { allowFiles: true }).operation.name).toBe('generate_captioned_video');
+		expect(readRequest('generate_captioned_video', JSON.parse(String(example)), { allowFiles: true }).operation.name).toBe('generate_captioned_video');
 	});
 
 	it('tells what is in a field that is an object, and in the objects in it', async () => {
