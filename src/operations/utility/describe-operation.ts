@@ -27,19 +27,19 @@ export const describeOperation = defineOperation({
 		field: { label: 'Field', hint: 'A field that is an object, to be told what is in it. Leave empty for the fields of the operation', placeholder: 'e.g. captions' },
 	},
 	example: { operationName: 'generate_captioned_video', field: 'captions' },
-	run({ operationName, field: name }, { catalogue }) {
-		if (operationName === undefined) return Promise.resolve({ operations: catalogue.list() });
+	async run({ operationName, field: name }, { catalogue }) {
+		if (operationName === undefined) return { operations: catalogue.list() };
 		const { summary, fields, returns, example } = catalogue.describe(operationName, 'operationName');
-		if (name !== undefined) return Promise.resolve({ fields: within(fields, name) });
-		return Promise.resolve({ summary, fields: fields.map(plain), returns: returns.join(', '), example: JSON.stringify(example) });
+		if (name !== undefined) return { fields: insideOf(fields, name) };
+		return { summary, fields: fields.map(folded), returns: returns.join(', '), example: JSON.stringify(example) };
 	},
 });
 
 /** The fields of an object are told when they are asked for: all at once would be too long for an AI agent. */
-const plain = ({ fields = [], ...rest }: FieldDescription): FieldDescription => (fields.length > 0 ? { ...rest, type: `${rest.type} of ${fields.length} fields` } : rest);
+const folded = ({ fields = [], ...rest }: FieldDescription): FieldDescription => (fields.length > 0 ? { ...rest, type: `${rest.type} of ${fields.length} fields` } : rest);
 
-function within(all: readonly FieldDescription[], name: string): FieldDescription[] {
+function insideOf(all: readonly FieldDescription[], name: string): FieldDescription[] {
 	const found = all.find((one) => one.name === name);
-	if (found) return (found.fields ?? [found]).flatMap((one) => [plain(one), ...(one.fields ?? []).map((inner) => ({ ...inner, name: `${one.name}.${inner.name}` }))]);
+	if (found) return (found.fields ?? [found]).flatMap((one) => [folded(one), ...(one.fields ?? []).map((inner) => ({ ...inner, name: `${one.name}.${inner.name}` }))]);
 	throw new InvalidInput(`field: Expected one of ${all.map((one) => one.name).join(', ')}, got "${name}"`, { field: 'field', code: 'unknown_field' });
 }
