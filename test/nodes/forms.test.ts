@@ -84,7 +84,7 @@ describe('manners of the built forms', () => {
 
 	it('the S3 credential is hidden where no file comes or goes', () => {
 		const hides = nodes.map(({ node }) => node.description.credentials?.find(({ name }) => name === 'aiAgentToolsS3Api')?.displayOptions?.hide?.operation ?? []);
-		expect(hides.flat().sort()).toEqual(['get_kokoro_voices', 'get_youtube_transcript', 'list_fonts']);
+		expect(hides.flat().sort()).toEqual(['describe_operation', 'get_kokoro_voices', 'get_youtube_transcript', 'list_fonts']);
 	});
 
 	it('the default of a list is one of its choices', () => {
