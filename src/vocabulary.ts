@@ -74,6 +74,8 @@ export type Precision = (typeof precisions)[number];
 export const engine = z.object({
 	name: z.string(),
 	model: z.string(),
+	/** The commit of the model's repository, where it is known. */
+	revision: z.string().optional(),
 	precision: z.string(),
 	device: z.string(),
 	provider: z.string(),

@@ -42,8 +42,8 @@ export interface ReadyModel {
 	name: string;
 	folder: string;
 	precision: Precision;
-	/** The commit, as far as it is known. */
-	revision: string | undefined;
+	/** The commit, where it is known. */
+	revision?: string;
 	/** Absolute path of a graph in this precision, e.g. `graph('encoder_model')`. */
 	graph(name: string): string;
 	/** Absolute path of another file; undefined when an optional one is not there. */
@@ -183,7 +183,7 @@ async function ready(entry: ModelEntry, folder: string, precision: Precision): P
 		name: entry.name,
 		folder,
 		precision,
-		revision,
+		...(revision !== undefined && { revision }),
 		graph: (name) => join(folder, graphPath(entry, name, precision)),
 		file: (path) => (existsSync(join(folder, path)) ? join(folder, path) : undefined),
 	};

@@ -95,7 +95,7 @@ async function speakAll({ request, job, turn, ready, seed, speaker }: Speaking) 
 		duration,
 		words: null,
 		segments,
-		engine: turn.report({ name: 'chatterbox', model: ready.name, precision: ready.precision, audioSeconds: duration }),
+		engine: turn.report({ name: 'chatterbox', model: ready, audioSeconds: duration }),
 		seed,
 		cfgApplied: speaker.graphs.guided && request.cfgWeight > 0,
 	};

@@ -97,7 +97,7 @@ async function speak({ request, job, model, assets, script, first, turn }: Work)
 		path,
 		duration,
 		words: isTimed ? wordsFromTokens(script.words, timed, duration) : null,
-		engine: turn.report({ name: 'kokoro', model: 'kokoro', precision: model.precision, audioSeconds: duration }),
+		engine: turn.report({ name: 'kokoro', model, audioSeconds: duration }),
 	};
 }
 

@@ -23,9 +23,10 @@ export function openTurn(device: Provider, open: (path: string) => Promise<{ mod
 				},
 			};
 		},
-		report: ({ name, model, precision, audioSeconds }) => ({
+		report: ({ name, model: { name: model, revision, precision }, audioSeconds }) => ({
 			name,
 			model,
+			...(revision !== undefined && { revision }),
 			precision,
 			device,
 			provider: device,

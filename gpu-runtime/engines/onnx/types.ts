@@ -46,7 +46,7 @@ export interface Turn {
 	readonly device: Provider;
 	load(path: string): Promise<Model>;
 	/** What to say about the work so far in the result's `engine`. */
-	report(facts: { name: string; model: string; precision: string; audioSeconds: number }): Engine;
+	report(facts: { name: string; model: Pick<Engine, 'precision' | 'revision'> & { name: string }; audioSeconds: number }): Engine;
 }
 
 export type Verdict = { readonly works: true } | { readonly works: false; readonly reason: string };

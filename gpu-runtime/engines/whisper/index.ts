@@ -67,7 +67,7 @@ export function createWhisper({ onnx, store, device: usual }: WhisperOptions): S
 					translates: request.task === 'translate',
 					onProgress: (fraction) => job.progress(prepared + (1 - prepared) * fraction, 'Transcribing'),
 				});
-				const engine = turn.report({ name: 'whisper', model: name, precision: model.precision, audioSeconds: hearing.duration });
+				const engine = turn.report({ name: 'whisper', model, audioSeconds: hearing.duration });
 				return { text: joinWords(segments), ...found, duration: milliseconds(hearing.duration), segments, engine };
 			});
 		} finally {

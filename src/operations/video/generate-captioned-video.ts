@@ -60,6 +60,8 @@ interface Sound {
 	channels: number;
 	segments: Segment[];
 	engine?: Engine;
+	/** Of Whisper, where a voice that does not tell its words was transcribed. */
+	transcriptionEngine?: Engine;
 }
 
 export const generateCaptionedVideo = defineOperation({
@@ -77,6 +79,7 @@ export const generateCaptionedVideo = defineOperation({
 		captions: z.object({ srt: z.string(), vtt: z.string(), ass: z.string() }).nullable(),
 		encoder: z.string().optional(),
 		engine: engine.optional(),
+		transcriptionEngine: engine.optional(),
 	}),
 	fields: {
 		background: { label: 'Background', hint: 'A picture, or a video that is repeated or cut to the length of the sound' },
@@ -141,6 +144,7 @@ export const generateCaptionedVideo = defineOperation({
 			captions: drawing && { srt: drawing.srt, vtt: drawing.vtt, ass: drawing.ass },
 			...(encoder !== null && { encoder }),
 			...(sound.engine && { engine: sound.engine }),
+			...(sound.transcriptionEngine && { transcriptionEngine: sound.transcriptionEngine }),
 		};
 	},
 });
@@ -153,8 +157,8 @@ async function soundOf(request: Input, job: Job): Promise<Sound> {
 	if (spoken?.words) return { ...facts, segments: [{ text: request.text ?? '', start: 0, end: track.duration, words: spoken.words }] };
 	if (request.words !== undefined) return { ...facts, segments: (await givenCaptions(request.words, job, 'words')).segments };
 	if (request.captions === false) return { ...facts, segments: [] };
-	const transcript = await job.speech.transcribe({ audio: path, task: 'transcribe', model: 'small', beamSize: 5, wordTimestamps: true }, job);
-	return { engine: transcript.engine, ...facts, segments: transcript.segments };
+	const { segments, engine: used } = await job.speech.transcribe({ audio: path, task: 'transcribe', model: 'small', beamSize: 5, wordTimestamps: true }, job);
+	return { ...facts, segments, ...(spoken ? { transcriptionEngine: used } : { engine: used }) };
 }
 
 function motionOf({ effect, zoomDirection, zoomFocus, zoom, panDirection, panSpeed }: Input): Motion {

@@ -43,6 +43,7 @@ async function cli(args: string[], more: Record<string, string> = {}) {
 
 interface Spoken extends Result {
 	engine: Engine;
+	transcriptionEngine?: Engine;
 	words?: Word[];
 	duration: number;
 }
@@ -58,21 +59,23 @@ const film = { background: { file: video }, width: 128, height: 96, quality: 'dr
 it.each<[string, Record<string, unknown>, Partial<Engine>, string[]]>([
 	['generate_kokoro_tts', { text: 'Hello, world!' }, { name: 'kokoro', model: 'kokoro', precision: 'fp32' }, ['Hello,', 'world!']],
 	['generate_chatterbox_tts', { text: 'Hello.', sampleAudio: { file: video } }, { name: 'chatterbox', model: 'chatterbox', precision: 'q4' }, []],
-	['generate_chatterbox_tts', { text: 'Hello.', model: 'turbo' }, { name: 'chatterbox', model: 'chatterbox-turbo', precision: 'q4' }, []],
 	['transcribe', { audio: { file: voice } }, { name: 'whisper', model: 'whisper-small', precision: 'fp32' }, heard],
 	['generate_captioned_video', { ...film, text: 'Hello, world!' }, { name: 'kokoro', model: 'kokoro', precision: 'fp32' }, ['Hello,', 'world!']],
 	['generate_captioned_video', { ...film, audio: { file: voice } }, { name: 'whisper', model: 'whisper-small', precision: 'fp32' }, heard],
+	['generate_captioned_video', { ...film, text: 'Hello.', speech: { engine: 'chatterbox', model: 'turbo' } }, { name: 'chatterbox', model: 'chatterbox-turbo', precision: 'q4' }, []],
 	['add_captions', { video: { file: video }, quality: 'draft' }, { name: 'whisper', model: 'whisper-small', precision: 'fp32' }, heard],
 ])('%s tells what really spoke or listened', async (operation, input, facts, words) => {
 	const { code, answer } = await run(operation, input);
 	expect(answer.error).toBeUndefined();
 	expect(code).toBe(0);
-	const { engine, duration, words: said } = answer.result;
+	const { engine, transcriptionEngine, duration, words: said } = answer.result;
 	expect(engine).toMatchObject({ ...facts, device: 'cpu', provider: 'cpu' });
 	expect(engine.loadSeconds).toBeGreaterThan(0);
 	expect(engine.inferenceSeconds).toBeGreaterThan(0);
 	expect(engine.realTimeFactor).toBeCloseTo(engine.inferenceSeconds / duration, 1);
 	expect((said ?? []).map((word) => word.text).slice(0, words.length)).toEqual(words);
+	// A voice without word times is transcribed for its captions: two models ran.
+	expect(transcriptionEngine?.model).toBe(operation === 'generate_captioned_video' && engine.name === 'chatterbox' ? 'whisper-small' : undefined);
 });
 
 it('get_kokoro_voices and generate_draft_tts need no model', async () => {

@@ -85,6 +85,13 @@ describe('Kokoro', () => {
 		expect(engine).toMatchObject({ name: 'kokoro', model: 'kokoro', precision: 'fp32', device: 'cpu', provider: 'cpu' });
 	});
 
+	test('names the commit that its files came from, where it is known', async () => {
+		expect((await speak('Hello')).engine).not.toHaveProperty('revision');
+		const folder = await write();
+		await writeFile(join(folder, '.record.json'), JSON.stringify({ repo: 'some/where', revision: 'abc', files: {}, absent: [] }));
+		expect((await speak('Hello')).engine).toMatchObject({ model: 'kokoro', revision: 'abc' });
+	});
+
 	test('takes the style row of the number of letters, and mixes voices by their weights', async () => {
 		const row = Array.from('həlˈO wˈɜɹld').length - 1;
 		expect(level((await speak('Hello world')).samples)).toBeCloseTo(0.1 + row / 10_000, 3);

@@ -270,9 +270,9 @@ describe('the device', () => {
 		const report = await onnx.use(request(), async (turn) => {
 			const loaded = await turn.load(a());
 			for (let step = 0; step < 200; step++) await negate(loaded, step);
-			return turn.report({ name: 'test', model: 'negation', precision: 'fp32', audioSeconds: 0.5 });
+			return turn.report({ name: 'test', model: { name: 'negation', precision: 'fp32', revision: 'abc' }, audioSeconds: 0.5 });
 		});
-		expect(report).toMatchObject({ name: 'test', model: 'negation', precision: 'fp32', device: 'cpu', provider: 'cpu' });
+		expect(report).toMatchObject({ name: 'test', model: 'negation', revision: 'abc', precision: 'fp32', device: 'cpu', provider: 'cpu' });
 		expect(report.loadSeconds).toBeGreaterThan(0);
 		expect(report.inferenceSeconds).toBeGreaterThan(0);
 		expect(report.realTimeFactor).toBeCloseTo(report.inferenceSeconds / 0.5, 1);
