@@ -12,9 +12,11 @@ const modules: Record<string, () => Promise<{ run: Bench }>> = {
 	'color-key': () => import('./color-key.js'),
 	embedded: () => import('./embedded.js'),
 	memory: () => import('./memory.js'),
+	'large-files': () => import('./large-files.js'),
 	kokoro: () => import('./kokoro.js'),
 	whisper: () => import('./whisper.js'),
 	worker: () => import('./worker.js'),
+	polling: () => import('./polling.js'),
 };
 
 const say = (text: string) => process.stderr.write(`${text}\n`);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import type { Row } from './row';
 
 /** Seconds. `cpu` is that of the whole process tree, user and system. */
@@ -14,6 +14,11 @@ function cpuSeconds(): number {
 	const fields = readFileSync('/proc/self/stat', 'utf8').replace(/^.*\) /s, '').split(' ');
 	return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / 100;
 }
+
+/** Most bytes of memory that a process had at once since its peak was forgotten, as Linux tells. */
+export const peakOf = (pid: number): number => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+/** From now on the peak is what the process has now. */
+export const forgetPeakOf = (pid: number): void => writeFileSync(`/proc/${pid}/clear_refs`, '5');
 
 export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
 	const [cpu, start] = [cpuSeconds(), performance.now()];

@@ -1,10 +1,11 @@
-import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { IExecuteFunctions, INodeType } from 'n8n-workflow';
 import type { closeRuntime as CloseRuntime } from '../nodes/shared/backend';
 import { built } from '../test/support/dist';
 import { closeEngine, runWorkflow, type WorkflowJson } from '../test/support/engine';
+import { forgetPeakOf, peakOf } from './measure';
 
 /** n8n for bench/memory.ts: sends two videos through, and says by how much the second made this process grow. */
 
@@ -43,16 +44,12 @@ async function pass(path: string): Promise<number> {
 	return (captioned?.json.video as { size: number }).size;
 }
 
-/** Most bytes of memory that this process had at once since `forgetPeak`, as Linux tells. */
-const peak = () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024;
-const forgetPeak = () => writeFileSync('/proc/self/clear_refs', '5');
-
 async function main([small = '', large = '']: readonly string[]): Promise<void> {
 	await pass(small);
-	forgetPeak();
-	const before = peak();
+	forgetPeakOf(process.pid);
+	const before = peakOf(process.pid);
 	const size = await pass(large);
-	process.stdout.write(`${JSON.stringify({ growth: peak() - before, size })}\n`);
+	process.stdout.write(`${JSON.stringify({ growth: peakOf(process.pid) - before, size })}\n`);
 }
 
 main(process.argv.slice(2))

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRunPodClient } from '../src/runpod/client';
 import { createFakePlatform } from '../test/support/fake-platform';
+import type { Row } from './row';
 
-/** Seconds that polling adds to jobs of about ten seconds: the longest of eight, at the client's usual pauses, against the second that is allowed. */
-export async function run() {
+/** What polling adds to jobs of about ten seconds, at the client's usual pauses. */
+export async function run(): Promise<Row[]> {
 	const platform = await createFakePlatform();
 	const client = createRunPodClient({ baseUrl: platform.baseUrl, endpointId: platform.endpoint, apiKey: platform.key });
 	const added = await Promise.all(
@@ -21,5 +22,5 @@ export async function run() {
 	);
 	await platform.close();
 	const ours = Math.max(...added);
-	return [{ row: 'seconds that polling adds to a 10 s job', ours, older: 1, ratio: ours, goal: '≤ 1 s', ok: ours <= 1, note: 'the longest of eight; older: the second that is allowed' }];
+	return [{ row: 'what polling adds to a 10 s job', ours, older: null, ratio: null, unit: 's', goal: '≤ 1 s', ok: ours <= 1, note: 'the longest of eight' }];
 }

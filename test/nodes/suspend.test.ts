@@ -45,9 +45,15 @@ const convert = (parameters: object = {}, more: object = {}) =>
 	node('Convert', 'audioTools', { operation: 'convert_audio', runOn: 'remote', wait: 'suspend', audio: { __rl: true, mode: 'binary', value: 'data' }, ...parameters }, { credentials: { aiAgentToolsRunPodApi: { id: '1', name: 'Own' } }, ...more });
 const after = node('After', 'n8n-nodes-base.noOp');
 
+/** Timers and connections of this process, which n8n's is here, and folders of jobs. */
+const held = () => [...process.getActiveResourcesInfo().filter((name) => /^(Timeout|Immediate|TCP(Socket|Connect)Wrap|TLSWrap)$/.test(name)), ...readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.startsWith('n8n/'))].sort();
+
 describe('a job that an execution is suspended for', () => {
-	it('wakes it at its end, gives the same file as when it is waited for, and leaves nothing over there', async () => {
-		const suspended = await runWorkflow(inLine(sound, convert({ options: { outputField: 'sound' } }), after), { credentials, nodes: sounds(1) });
+	it('wakes it at its end, gives the same file as when it is waited for, and leaves nothing over there, nor here while it sleeps', async () => {
+		const before = held();
+		let asleep: string[] | undefined;
+		const suspended = await runWorkflow(inLine(sound, convert({ options: { outputField: 'sound' } }), after), { credentials, nodes: sounds(1), onSuspended: () => (asleep = held()) });
+		expect(asleep).toEqual(before);
 		expect(suspended.error).toBeUndefined();
 		const [item] = suspended.items('After');
 		const polled = await runWorkflow(inLine(sound, convert({ wait: 'poll', options: { outputField: 'sound' } })), { credentials, nodes: sounds(1) });

@@ -39,6 +39,8 @@ export interface RunOptions {
 	signal?: AbortSignal;
 	/** Node classes beside those of the package, by full type name. */
 	nodes?: Record<string, INodeType>;
+	/** Told when the execution has been put to sleep. */
+	onSuspended?(): void;
 	/** What nodes send to an open editor (`sendMessageToUI`): the execution runs as if one were watching. */
 	onMessage?(message: unknown): void;
 }
@@ -86,7 +88,10 @@ export async function runWorkflow(json: WorkflowJson, options: RunOptions = {}):
 	options.signal?.addEventListener('abort', stop, { once: true });
 	try {
 		let run = await running;
-		while (run.waitTill) run = await waiting.resumed({ workflow, data: run.data, additionalData });
+		while (run.waitTill) {
+			options.onSuspended?.();
+			run = await waiting.resumed({ workflow, data: run.data, additionalData });
+		}
 		// n8n records a stopped execution as cancelled whatever error its node then ends with.
 		return describe(running.isCanceled ? { ...run, status: 'canceled' } : run, async (binary) =>
 			binary.id ? await binaries.getAsStream(binary.id) : Readable.from([Buffer.from(binary.data, 'base64')]),
