@@ -21,9 +21,11 @@ export const suspend: Step = {
 	headless: true,
 	async run({ home }: Stage) {
 		const machines = await startMachines(home.folder);
+		// An execution that sleeps must leave its place to the next.
+		const oneAtATime = { ...home, environment: { ...home.environment, N8N_CONCURRENCY_PRODUCTION_LIMIT: '1' } };
 		let server: Server | undefined;
 		try {
-			server = await startServer(home);
+			server = await startServer(oneAtATime);
 			const { client } = server;
 			const chosen = await machines.choose(client);
 			const same = await runEverywhere(client, chosen);
@@ -32,16 +34,17 @@ export const suspend: Step = {
 			await callInVain(client, forsaken, machines.webhookOfNobody);
 			const long = await begin(client, 'long', { ...chosen.own, ...speech });
 			await client.executionWith(long, ['waiting']);
+			await client.executionWith(forsaken, ['waiting'], 1000);
 			machines.own.pause();
 			await server.stop();
-			server = await startServer(home);
+			server = await startServer(oneAtATime);
 			await server.client.executionWith(long, ['waiting'], 1000);
 			machines.own.go();
 			const finished = await finish(server.client, long, 180_000);
 			if (finished.status !== 'success' || finished.file?.mimeType !== 'audio/wav') throw new Error(`Expected a sound after n8n's restart, got ${finished.status}: ${finished.message}`);
 			const late = await finish(server.client, forsaken, 150_000);
 			if (late.status !== 'error' || !/nobody called back/.test(late.message)) throw new Error(`Expected the job that nobody did to end as an error, got ${late.status}: ${late.message}`);
-			return `${same}; a long speech over a restart; strangers were refused; the forsaken job ended: ${late.message.slice(0, 90)}…`;
+			return `${same}; a long speech over a restart, begun beside a sleeping execution where n8n runs one at a time; strangers were refused; the forsaken job ended: ${late.message.slice(0, 90)}…`;
 		} finally {
 			await server?.stop();
 			await machines.close();
