@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperationFailed, TimedOut } from '../src/errors';
+import { fileSize } from '../src/file-size';
 import { explainFailure, explainStatus, invalid, type Place } from './http/download-errors';
 import type { Resolver } from './http/address-guard';
 import { request, type HttpRequest } from './http/request';
@@ -87,7 +88,7 @@ async function exchange<T>(url: string, options: FetchOptions, use: (answer: Ans
 function parse(url: string, place: Place): URL {
 	const parsed = URL.canParse(url) ? new URL(url) : undefined;
 	if (parsed && ['http:', 'https:'].includes(parsed.protocol)) return parsed;
-	throw invalid(`Expected a url that starts with http:// or https://, got ${place.shown}`, 'bad_url', place);
+	throw invalid(`Expected a url that starts with http:// or https://, got ${place.shown}. Enter the whole link`, 'bad_url', place);
 }
 
 type Answer = { response: IncomingMessage; last: URL };
@@ -104,7 +105,7 @@ async function follow(first: URL, { signal, allowPrivate, open, ...given }: Fetc
 		response.destroy();
 		url = redirected(location, url, place);
 	}
-	throw invalid(`Expected at most ${maxRedirects} redirections from ${place.shown}, got more`, 'too_many_redirects', place);
+	throw invalid(`Expected at most ${maxRedirects} redirections from ${place.shown}, got more. Use the link that the last one leads to`, 'too_many_redirects', place);
 }
 
 function redirected(location: string, from: URL, place: Place): URL {
@@ -118,7 +119,7 @@ async function receive(response: IncomingMessage, into: Writable, maxBytes: numb
 	const declared = response.headers['content-length'] === undefined ? undefined : Number(response.headers['content-length']);
 	if (declared !== undefined && declared > maxBytes) {
 		response.destroy();
-		throw tooLarge(place, maxBytes, `${declared}`);
+		throw tooLarge(place, maxBytes, fileSize(declared));
 	}
 	let size = 0;
 	const count = new Transform({
@@ -136,7 +137,7 @@ async function receive(response: IncomingMessage, into: Writable, maxBytes: numb
 }
 
 const tooLarge = (place: Place, maxBytes: number, got: string) =>
-	invalid(`Expected a file of at most ${maxBytes} bytes at ${place.shown}, got ${got}. Give a smaller file, or raise AI_AGENT_TOOLS_MAX_DOWNLOAD`, 'download_too_large', place);
+	invalid(`Expected a file of at most ${fileSize(maxBytes)} at ${place.shown}, got ${got}. Give a smaller file, or raise AI_AGENT_TOOLS_MAX_DOWNLOAD`, 'download_too_large', place);
 
 type Limits = ReturnType<typeof startLimits>;
 
@@ -145,7 +146,7 @@ function startLimits({ signal: outer, timeLimit, stallLimit }: DownloadOptions, 
 	const stop = new AbortController();
 	const forward = () => stop.abort(outer.reason);
 	outer.addEventListener('abort', forward, { once: true });
-	const overall = setTimeout(() => stop.abort(new TimedOut(`Expected ${shown} to be downloaded within ${timeLimit} s`, { code: 'download_timed_out' })), timeLimit * 1000);
+	const overall = setTimeout(() => stop.abort(new TimedOut(`Expected ${shown} to be downloaded within ${timeLimit} s. Try again, or raise AI_AGENT_TOOLS_TIME_LIMIT`, { code: 'download_timed_out' })), timeLimit * 1000);
 	const stall = setTimeout(
 		() => stop.abort(new OperationFailed(`Nothing came from ${shown} for ${stallLimit} s. Try again`, { code: 'download_stalled', retryable: true })),
 		stallLimit * 1000,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFile, open, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { InvalidInput, OperationFailed } from '../src/errors';
+import { fileSize } from '../src/file-size';
 import { extensionOf, mimeTypeOf } from '../src/mime';
 import type { Files } from '../src/runtime';
 import type { Media } from '../src/vocabulary';
@@ -20,7 +21,7 @@ function readText(bytes: Buffer, field: string): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	} catch (cause) {
-		throw new InvalidInput(`${field}: Expected a text file in UTF-8. Save it as UTF-8 and try again`, { field, code: 'not_utf8', cause });
+		throw new InvalidInput(`${field}: Expected a text file in UTF-8, got one in another encoding. Save it as UTF-8 and try again`, { field, code: 'not_utf8', cause });
 	}
 }
 
@@ -31,10 +32,10 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 	async function fromBase64(media: Media, field: string): Promise<string> {
 		const [, mimeType, text = ''] = /^(?:data:([^;,]*)[^,]*,)?([\s\S]*)$/.exec(media.base64 ?? '') ?? [];
 		const clean = text.replace(/\s/g, '');
-		if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(clean)) throw new InvalidInput(`${field}: Expected base64, got other characters`, { field, code: 'bad_base64' });
+		if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(clean)) throw new InvalidInput(`${field}: Expected base64, got other characters. Look at what fills it in`, { field, code: 'bad_base64' });
 		const bytes = Buffer.from(clean, 'base64');
 		if (bytes.length > maxInline)
-			throw new InvalidInput(`${field}: Expected at most ${maxInline} bytes of base64, got ${bytes.length}. Give a url or a storage key instead`, { field, code: 'inline_too_large' });
+			throw new InvalidInput(`${field}: Expected at most ${fileSize(maxInline)} of base64, got ${fileSize(bytes.length)}. Give a url or a storage key instead`, { field, code: 'inline_too_large' });
 		const path = fresh(media.fileName ?? `inline${extensionOf(media.mimeType ?? mimeType ?? '')}`);
 		await writeFile(path, bytes);
 		return path;
@@ -65,7 +66,7 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 		async text(media, field) {
 			const path = await local(media, field);
 			const { size } = await stat(path);
-			if (size > maxText) throw new InvalidInput(`${field}: Expected a text file of at most ${maxText} bytes, got ${size}`, { field, code: 'text_too_large' });
+			if (size > maxText) throw new InvalidInput(`${field}: Expected a text file of at most ${fileSize(maxText)}, got ${fileSize(size)}. Is it the right file?`, { field, code: 'text_too_large' });
 			return readText(await readFile(path), field);
 		},
 		async write(name, text) {
@@ -87,7 +88,7 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 		async result(path, { fileName, ...facts } = {}) {
 			const { size } = await stat(path);
 			const name = fileName ?? basename(path);
-			if (size === 0) throw new OperationFailed(`${name} came out empty`, { code: 'empty_result' });
+			if (size === 0) throw new OperationFailed(`${name} came out empty. An input may be damaged: look whether it plays`, { code: 'empty_result' });
 			return { fileName: name, mimeType: mimeTypeOf(name), size, ...facts, file: path };
 		},
 	};

@@ -107,7 +107,7 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 		const ended = (how: string) => {
 			killGroup(child);
 			clearTimeout(idleTimer);
-			const error = new OperationFailed(`The embedded runtime ended (${how})${log()}. It is started again for the next job`, { code: 'runtime_crashed', retryable: true });
+			const error = new OperationFailed(`The embedded runtime ended (${how})${log()}. It starts again with the next job. Most often memory was short: give n8n more, or make the job smaller`, { code: 'runtime_crashed', retryable: true });
 			reject(error);
 			for (const job of pending.values()) job.reject(error);
 			if (!isEnding) onEnd(true);

@@ -17,7 +17,7 @@ export function createQueue({ concurrency, limit }: { concurrency: number; limit
 			return;
 		}
 		if (waiting.length >= limit)
-			throw new OperationFailed(`Busy: ${running} jobs run and ${waiting.length} wait. Try again later, or raise AI_AGENT_TOOLS_QUEUE`, { code: 'busy', retryable: true });
+			throw new OperationFailed(`Expected a free place among the waiting jobs, got none: ${waiting.length} wait already. Try again later, or raise AI_AGENT_TOOLS_QUEUE`, { code: 'busy', retryable: true });
 		await new Promise<void>((resolve, reject) => {
 			const start = () => {
 				signal.removeEventListener('abort', leave);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { InvalidInput, OperationFailed, RemoteJobFailed } from '../src/errors';
+import { fileSize } from '../src/file-size';
 import { mimeTypeOf } from '../src/mime';
 import type { Leftover } from '../src/runpod/leftover';
 import { defaultBaseUrl, type S3Config } from '../src/runpod/protocol';
@@ -49,7 +50,7 @@ export function openTravel({ storage, baseUrl = defaultBaseUrl, ...endpoint }: T
 		if (await own.areKept()) return toOwnRuntime(file, fileName);
 		const { size } = await stat(file);
 		if (size <= settings.AI_AGENT_TOOLS_MAX_INLINE) return { base64: await readFile(file, 'base64'), fileName };
-		throw new InvalidInput(`${field}: Expected a file of at most ${settings.AI_AGENT_TOOLS_MAX_INLINE} bytes to send it inside the request, got ${size}. Choose an S3 credential in the node, or give the file by url`, { field, code: 'no_storage' });
+		throw new InvalidInput(`${field}: Expected a file of at most ${fileSize(settings.AI_AGENT_TOOLS_MAX_INLINE)} to send it inside the request, got ${fileSize(size)}. Choose an S3 credential in the node, or give the file by url`, { field, code: 'no_storage' });
 	}
 
 	async function throughStorage(file: string, fileName: string, store: Storage, { keyPrefix: prefix }: StorageConfig): Promise<Sent> {

@@ -12,7 +12,7 @@ export interface Rgb {
 export function parseColor(text: string, field?: string): Rgb {
 	const value = numberOf(text.trim().toLowerCase());
 	if (value === undefined)
-		throw new InvalidInput(`${field ? `${field}: ` : ''}Expected a colour such as #ff8800, 0xff8800 or a CSS name such as red, got ${JSON.stringify(text.slice(0, 60))}`, {
+		throw new InvalidInput(`${field ? `${field}: ` : ''}Expected a colour such as #ff8800, 0xff8800 or a CSS name such as red, got ${JSON.stringify(text.slice(0, 60))}. Enter it in one of these forms`, {
 			...(field !== undefined && { field }),
 		});
 	return { r: value >> 16, g: (value >> 8) & 0xff, b: value & 0xff };

@@ -22,9 +22,24 @@ function deepest(issue: Issue | undefined): Issue | undefined {
 }
 
 function sentence(issue: Issue, came: unknown): string {
-	if (came === undefined && issue.code === 'invalid_type') return 'is required but missing';
-	const expected = expectation(issue);
-	return expected.startsWith('Expected') || expected.startsWith('Unknown') ? `${expected}, got ${show(came)}` : expected;
+	if (came === undefined && issue.code === 'invalid_type') return `Expected a value, got nothing. ${fillIn}`;
+	if (came === '' && issue.code === 'too_small') return `Expected a text, got an empty one. ${fillIn}`;
+	// A rule of our own tells all by itself.
+	if (issue.code === 'custom') return issue.message;
+	return `${expectation(issue)}, got ${show(came)}. ${advice(issue)}`;
+}
+
+const fillIn = 'Fill it in, or look at what should have filled it in';
+
+const larger: Record<string, string> = { string: 'Write more', array: 'Add more' };
+const smaller: Record<string, string> = { string: 'Make it shorter', array: 'Take fewer' };
+
+function advice(issue: Issue): string {
+	if (issue.code === 'invalid_value') return issue.values.length > 1 ? 'Choose one of them' : 'Enter that';
+	if (issue.code === 'unrecognized_keys') return 'Look at the spelling';
+	if (issue.code === 'too_small') return larger[issue.origin] ?? 'Enter a larger number';
+	if (issue.code === 'too_big') return smaller[issue.origin] ?? 'Enter a smaller number';
+	return 'Correct it, or look at what filled it in';
 }
 
 function expectation(issue: Issue): string {
@@ -46,7 +61,8 @@ function expectation(issue: Issue): string {
 	}
 }
 
-const article = (type: string) => (type === 'int' ? 'a whole number' : `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type === 'string' ? 'text' : type}`);
+const types: Record<string, string> = { int: 'a whole number', string: 'a text', array: 'a list', boolean: 'true or false' };
+const article = (type: string) => types[type] ?? `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 const units: Record<string, readonly [one: string, more: string]> = { string: [' character', ' characters'], array: [' entry', ' entries'] };
 const unit = (origin: string, count: number | bigint) => units[origin]?.[Number(count) === 1 ? 0 : 1] ?? '';
 

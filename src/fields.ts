@@ -111,8 +111,8 @@ function variantsOf(schema: z.ZodDiscriminatedUnion, words: Record<string, Recor
 	return { kind: 'variants', discriminator, variants };
 }
 
-/** Whether storage can matter to an operation: it takes or makes files, or tells of the machine and what is set up there. */
-export const meetsStorage = (operation: Operation) => tellsOfMachine(operation) || producesFiles(operation) || Object.values(operation.input.shape).some((schema) => takesFile(schema as z.ZodType));
+/** Whether storage can matter to an operation: it works on it, takes or makes files, or tells of the machine and what is set up there. */
+export const meetsStorage = (operation: Operation) => operation.group === 'storage' || tellsOfMachine(operation) || producesFiles(operation) || Object.values(operation.input.shape).some((schema) => takesFile(schema as z.ZodType));
 
 /** Whether an operation tells of the machine it runs on, read from its output schema. */
 export const tellsOfMachine = ({ output }: Operation) => 'findings' in output.shape;

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import { show } from './explain';
 
 /** The words that all operations share, as schemas. Seconds everywhere; keys in camelCase. */
 
@@ -24,7 +25,7 @@ export function media(kind: MediaKind): z.ZodType<Media> {
 	return z
 		.strictObject({ url: text, key: text, bucket: text, base64: text, file: text, fileName: text, mimeType: text })
 		.refine((value) => mediaForms.filter((form) => value[form] !== undefined).length === 1, {
-			error: 'Expected exactly one of url, key, base64 (a data URL is fine)',
+			error: ({ input }) => `Expected exactly one of url, key, base64 (a data URL is fine), got ${show(input)}. Give one, and remove the others`,
 		})
 		.meta({ media: kind });
 }

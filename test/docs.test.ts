@@ -51,6 +51,14 @@ describe('the pages', () => {
 		for (const [, name = '', input = ''] of examples) expect(readRequest(name, JSON.parse(input), { allowFiles: true }).operation.name).toBe(name);
 	});
 
+	it('quote errors as they are told', () => {
+		const sources = ['src', 'gpu-runtime', 'nodes'].flatMap((folder) => readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => read(join(folder, name)))).join();
+		const quoted = [...read('docs/troubleshooting.md').matchAll(/^\|[^*|]*\*([^*|]+)\*/gm)].map(([, text = '']) => text);
+		expect(quoted.length).toBeGreaterThan(30);
+		const untold = quoted.filter((text) => text.split('…').some((part) => !sources.includes(part.trim())));
+		expect(untold).toEqual([]);
+	});
+
 	it('that the credentials lead to are there', () => {
 		const names = readdirSync(join(root, 'credentials')).filter((name) => name.endsWith('.ts'));
 		for (const name of names) expect(existsSync(join(root, /blob\/main\/(docs\/[\w.-]+)/.exec(read(join('credentials', name)))?.[1] ?? 'none'))).toBe(true);

@@ -36,7 +36,7 @@ export function isForAgent(context: IExecuteFunctions, options: unknown): boolea
 /** An agent waits for its tool, and a suspended job's result comes past the place where answers are made for agents. */
 export function refuseSuspended(context: IExecuteFunctions, forAgent: boolean): void {
 	if (forAgent || isTool(context))
-		throw new InvalidInput('wait: Expected an agent-sized answer to be waited for, got "Suspend Until Done". Choose "Until the Job Is Done"; where no AI agent reads the result, switch Agent-Sized Answer off', { field: 'wait', code: 'not_suspendable' });
+		throw new InvalidInput('Wait: Expected an agent-sized answer to be waited for, got "Suspend Until Done". Choose "Until the Job Is Done"; where no AI agent reads the result, switch Agent-Sized Answer off', { field: 'wait', code: 'not_suspendable' });
 }
 
 type Upload = Pick<BackendJob, 'folder' | 'signal' | 'onProgress'>;

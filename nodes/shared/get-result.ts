@@ -46,7 +46,7 @@ export const getResultProperties: INodeProperties[] = [
 export async function fetchResult(context: IExecuteFunctions, items: readonly number[]): Promise<INodeExecutionData> {
 	const item = items[0] ?? 0;
 	const jobId = String(context.getNodeParameter('jobId', item) ?? '').trim();
-	if (!jobId) throw new InvalidInput('jobId: Expected the id of a submitted job, got nothing. Connect the node that submitted it', { field: 'jobId' });
+	if (!jobId) throw new InvalidInput('Job ID: Expected the id of a submitted job, got nothing. Connect the node that submitted it', { field: 'jobId' });
 	const options = context.getNodeParameter('options', item, {}) as { temporaryFiles?: unknown };
 	const temporaryFiles = options.temporaryFiles ?? context.getInputData()[item]?.json.temporaryFiles;
 	const target = await targetOf(context, item);

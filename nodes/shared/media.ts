@@ -60,7 +60,13 @@ function binaryOf(context: IExecuteFunctions, item: number, name: string, field:
 	const found = binary[name];
 	if (found) return found;
 	const names = Object.keys(binary);
-	const has = names.length > 0 ? `the item has ${names.join(', ')}` : 'the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary';
+	const [only] = names;
+	const has =
+		only === undefined
+			? 'the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary'
+			: names.length === 1
+				? `the item has only ${only}. Enter that name here`
+				: `the item has ${names.join(', ')}. Enter one of these names here`;
 	throw new InvalidInput(`${field}: Expected a binary field named "${name}", but ${has}`, { field, code: 'binary_missing' });
 }
 

@@ -5,7 +5,7 @@ import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
 import { agentItem, isForAgent, refuseSuspended } from './agent-answer';
 import { type BackendJob, embedded, remote, submit, withJobFolder } from './backend';
-import { failedItem, nodeError } from './failures';
+import { failedItem, fieldsOfForm, nodeError } from './failures';
 import { fetchResult, getResult } from './get-result';
 import { bringMedia, itemOf } from './media';
 import { withNodeFindings } from './node-findings';
@@ -20,8 +20,10 @@ export async function runItems(this: IExecuteFunctions): Promise<INodeExecutionD
 		try {
 			results.push(await workFor(this, items[0] ?? 0)(this, items));
 		} catch (error) {
-			if (!this.continueOnFail()) throw nodeError(this.getNode(), error, items[0] ?? 0);
-			results.push(failedItem(error, items[0] ?? 0));
+			const item = items[0] ?? 0;
+			const fields = fieldsOfForm(this.getNodeParameter('operation', item));
+			if (!this.continueOnFail()) throw nodeError(this.getNode(), error, item, fields);
+			results.push(failedItem(error, item, fields));
 		}
 	}
 	return [results];

@@ -1,4 +1,5 @@
 import type { IExecuteFunctions, INodeCredentialDescription, INodeProperties, INodePropertyOptions, IWebhookFunctions } from 'n8n-workflow';
+import { InvalidInput } from '../../src/errors';
 import { meetsStorage } from '../../src/fields';
 import type { Operation } from '../../src/operation';
 import { findOperation } from '../../src/operations';
@@ -95,6 +96,8 @@ export async function targetOf(context: IExecuteFunctions, item: number) {
 
 /** The machine to run on, from the node's credentials. */
 export async function machineOf(context: Owner, item: number) {
+	if (!context.getNode().credentials?.aiAgentToolsRunPodApi)
+		throw new InvalidInput(`Expected a credential for the other machine, got none. Choose or create one at "AI Agent Tools: RunPod or Own Runtime API" in this node, or set Run On to ${here}`, { code: 'no_credential' });
 	const { baseUrl, endpointId, apiKey } = await context.getCredentials<{ baseUrl: string; endpointId: string; apiKey: string }>('aiAgentToolsRunPodApi', item);
 	return {
 		baseUrl: baseUrl.trim().replace(/\/+$/, '') || undefined,

@@ -1,8 +1,8 @@
-import { NodeOperationError, type IDataObject, type IExecuteFunctions, type INodeExecutionData, type IWebhookDescription, type IWebhookFunctions, type IWebhookResponseData } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, INodeExecutionData, IWebhookDescription, IWebhookFunctions, IWebhookResponseData } from 'n8n-workflow';
 import { fromWireError, InvalidInput, TimedOut } from '../../src/errors';
 import { readSuspended, resumedJob, resumeWebhook, suspendUntil, type SuspendedJob } from '../../src/runpod/suspend';
 import { type BackendJob, fetchLater, submit, withJobFolder } from './backend';
-import { explained, failedItem } from './failures';
+import { explained, failedItem, fieldsOfForm, nodeError } from './failures';
 import { itemOf } from './media';
 import { machineOf, targetOf } from './run-on';
 
@@ -32,7 +32,7 @@ export async function suspend(context: IExecuteFunctions, { job, items, outputFi
 function refuseMany(context: IExecuteFunctions, items: readonly number[]) {
 	const { length } = context.getInputData();
 	if (length === items.length) return;
-	throw new InvalidInput(`wait: Expected one item to suspend the execution for, got ${length}. Put a Loop Over Items node with a batch size of 1 before this node, or choose "Until the Job Is Done"`, { field: 'wait', code: 'not_suspendable' });
+	throw new InvalidInput(`Wait: Expected one item to suspend the execution for, got ${length}. Put a Loop Over Items node with a batch size of 1 before this node, or choose "Until the Job Is Done"`, { field: 'wait', code: 'not_suspendable' });
 }
 
 /**
@@ -42,7 +42,7 @@ function refuseMany(context: IExecuteFunctions, items: readonly number[]) {
 function markWaiting(context: IExecuteFunctions, suspendedJob: SuspendedJob, deadline: number) {
 	const entry = context.getExecuteData();
 	const error = new TimedOut(`Expected job ${suspendedJob.jobId} to end within ${deadline} s, but nobody called back. Look for it with Get Result; raise the time limit if it needs longer, and check that the other machine can reach this n8n`, { code: 'suspended_too_long' });
-	const mark = { ...failedItem(error, 0).json, suspendedJob } as unknown as IDataObject;
+	const mark = { ...failedItem(error, 0, []).json, suspendedJob } as unknown as IDataObject;
 	const marked = (entry.data.main?.[0] ?? []).map((item) => ({ ...item, json: { ...item.json, ...mark } }));
 	entry.data = { ...entry.data, main: [marked] };
 	tellError(entry, context, error);
@@ -55,7 +55,7 @@ export async function resume(this: IWebhookFunctions): Promise<IWebhookResponseD
 		resumedJob(this.getBodyData(), job.jobId);
 		return await once(this, job);
 	} catch (error) {
-		return refuse(this, 404, explained(error).message);
+		return refuse(this, 404, explained(error, []).message);
 	}
 }
 
@@ -96,7 +96,7 @@ function fail(context: IWebhookFunctions, error: unknown): INodeExecutionData {
 	const { onError, continueOnFail } = context.getNode();
 	const goesOn = continueOnFail === true || (onError !== undefined && onError !== 'stopWorkflow');
 	tellError(waitingStep(context), context, goesOn ? undefined : error);
-	return failedItem(error, 0);
+	return failedItem(error, 0, formIn(context));
 }
 
 /** n8n's record of the step that waits. A webhook call has it, but is offered no function for it. */
@@ -109,9 +109,11 @@ function tellError(step: object | null, context: { getNode: IWebhookFunctions['g
 	Object.assign(step, { metadata: { ...metadata, resumeError: error === undefined ? undefined : plainError(context, error) } });
 }
 
+/** The form of the node's operation, which nobody can make an expression. */
+const formIn = (context: { getNode: IWebhookFunctions['getNode'] }) => fieldsOfForm(context.getNode().parameters.operation);
+
 /** As n8n stores errors: the fields of an Error object do not survive otherwise. */
 function plainError(context: { getNode: IWebhookFunctions['getNode'] }, error: unknown) {
-	const { message, description } = explained(error);
-	const full = new NodeOperationError(context.getNode(), message, { itemIndex: 0, description });
+	const full = nodeError(context.getNode(), error, 0, formIn(context));
 	return { ...full, name: full.name, message: full.message, stack: full.stack };
 }

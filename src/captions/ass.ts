@@ -87,7 +87,7 @@ function eventLines(text: string): string[] {
 }
 
 function parseDialogue(rest: string, format: readonly string[] | undefined, line: string): Cue[] {
-	if (!format) throw new InvalidInput('captions: Expected a Format line before the first Dialogue line of [Events]', { field: 'captions', code: 'broken_captions' });
+	if (!format) throw new InvalidInput('captions: Expected a Format line before the first Dialogue line of [Events], got none. Save the file again as ASS', { field: 'captions', code: 'broken_captions' });
 	const values = rest.split(',');
 	const value = (name: string) => values[format.indexOf(name)] ?? '';
 	const times = checkedTimes(parseTime(value('start')), parseTime(value('end')), line);

@@ -48,7 +48,7 @@ export function shareTime(texts: readonly string[], start: number, end: number):
 
 export function checkedTimes(start: number | undefined, end: number | undefined, line: string): { start: number; end: number } {
 	if (start === undefined || end === undefined || end < start)
-		throw new InvalidInput(`captions: Expected a line such as "00:00:01,000 --> 00:00:02,500", with the start before the end, got ${JSON.stringify(line.slice(0, 80))}`, { field: 'captions', code: 'broken_captions' });
+		throw new InvalidInput(`captions: Expected a line such as "00:00:01,000 --> 00:00:02,500", with the start before the end, got ${JSON.stringify(line.slice(0, 80))}. Correct that line`, { field: 'captions', code: 'broken_captions' });
 	return { start, end };
 }
 

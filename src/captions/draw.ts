@@ -45,7 +45,7 @@ export function drawCaptions(request: DrawRequest): Drawing {
 	const { segments, warnings } = fitTimes(segmentsOf(request.captions, fields.captions), duration, fields.captions);
 	const shown = segments.map(({ words }) => ({ words: shownWords(words, style) }));
 	const captions = makeCaptions(shown, rules);
-	if (captions.length === 0) throw new InvalidInput(`${fields.captions}: Expected at least one word to show, got none`, { field: fields.captions });
+	if (captions.length === 0) throw new InvalidInput(`${fields.captions}: Expected at least one word to show, got none. Look at what gives the words`, { field: fields.captions });
 	const onScreen = style.effect === 'word_by_word' ? wordCaptions(shown, rules) : captions;
 
 	const look = lookOf(style, { family: main.family, fontSize, scale, place }, fields.style);

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { InvalidInput } from '../errors';
 import { show } from '../explain';
+import { readJson } from '../read-json';
 import { media, milliseconds, type Segment, type Word } from '../vocabulary';
 import { parseAss } from './ass';
 import { joinWords } from '../text/words';
@@ -35,7 +36,7 @@ export interface ReadCaptions {
 /** Reads captions of any kind, telling by what is in them. Throws InvalidInput on `field` when there are none. */
 export function readCaptions(source: string | readonly unknown[], field = 'captions'): ReadCaptions {
 	const read = typeof source === 'string' ? readText(source, field) : { format: 'words' as const, segments: wordSegments(source, field) };
-	if (read.segments.length === 0) throw broken(field, 'Expected at least one caption or word, got none');
+	if (read.segments.length === 0) throw broken(field, 'Expected at least one caption or word, got none. Look at what gives them');
 	return read;
 }
 
@@ -46,18 +47,13 @@ function readText(source: string, field: string): ReadCaptions {
 	if (/^WEBVTT(?:\s|$)/.test(text)) return read('vtt', parseVtt);
 	if (/^\s*\[Events\]/im.test(text)) return read('ass', parseAss);
 	if (text.includes('-->')) return read('srt', parseSrt);
-	throw broken(field, `Expected words as JSON, or the text of an SRT, VTT or ASS file, got ${show(source)}`);
+	throw broken(field, `Expected words as JSON, or the text of an SRT, VTT or ASS file, got ${show(source)}. In such a file every caption has a line like 00:00:01,000 --> 00:00:02,500`);
 }
 
 function jsonList(text: string, field: string): readonly unknown[] {
-	let value: unknown;
-	try {
-		value = JSON.parse(text);
-	} catch (cause) {
-		throw new InvalidInput(`${field}: Expected words as valid JSON (${String(cause)})`, { field, cause, code: 'broken_captions' });
-	}
+	const value = readJson(text, field, 'broken_captions');
 	const list = typeof value === 'object' && value !== null && 'words' in value ? value.words : value;
-	if (!Array.isArray(list)) throw broken(field, `Expected a list of words, got ${show(value)}`);
+	if (!Array.isArray(list)) throw broken(field, `Expected a list of words, got ${show(value)}. Put them into [ ]`);
 	return list;
 }
 
@@ -75,8 +71,8 @@ function wordOf(value: unknown, field: string): Word {
 	const parsed = item.safeParse(value);
 	const { text, word, start, start_ts, startTs, end, end_ts, endTs } = parsed.data ?? {};
 	const [said, from, to] = [text ?? word, start ?? start_ts ?? startTs, end ?? end_ts ?? endTs];
-	if (said === undefined || from === undefined || to === undefined) throw broken(field, `Expected a word such as { "text": "Hello", "start": 0.1, "end": 0.4 }, got ${show(value)}`);
-	if (!(from >= 0 && to >= from)) throw broken(field, `Expected 0 ≤ start ≤ end in seconds, got start ${from} and end ${to}`);
+	if (said === undefined || from === undefined || to === undefined) throw broken(field, `Expected a word such as { "text": "Hello", "start": 0.1, "end": 0.4 }, got ${show(value)}. Correct it`);
+	if (!(from >= 0 && to >= from)) throw broken(field, `Expected 0 ≤ start ≤ end in seconds, got start ${from} and end ${to}. Correct them`);
 	return { text: said.replace(/\s+/gu, ' ').trim(), start: milliseconds(from), end: milliseconds(to) };
 }
 
@@ -84,7 +80,7 @@ export function checkOrder(words: readonly Word[], field: string): void {
 	words.forEach((word, index) => {
 		const before = words[index - 1];
 		if (before && word.start < before.start)
-			throw broken(`${field}.${index}`, `Expected words in order of time, got ${JSON.stringify(word.text)} at ${word.start} s after ${JSON.stringify(before.text)} at ${before.start} s`);
+			throw broken(`${field}.${index}`, `Expected words in order of time, got ${JSON.stringify(word.text)} at ${word.start} s after ${JSON.stringify(before.text)} at ${before.start} s. Sort them by their start`);
 	});
 }
 

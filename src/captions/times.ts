@@ -11,7 +11,7 @@ const shortest = 0.04;
 export function fitTimes(segments: readonly Segment[], duration: number, field: string): { segments: Segment[]; warnings: string[] } {
 	const late = segments.flatMap((segment) => segment.words).find((word) => word.start > duration + tolerance);
 	if (late)
-		throw new InvalidInput(`${field}: Expected captions within the ${duration} s of the picture, got ${JSON.stringify(late.text.slice(0, 60))} at ${late.start} s. Are they of another file?`, { field, code: 'captions_too_long' });
+		throw new InvalidInput(`${field}: Expected captions within the ${duration} s of the picture, got ${JSON.stringify(late.text.slice(0, 60))} at ${late.start} s. Give the captions that were made for this one`, { field, code: 'captions_too_long' });
 	const inside = segments
 		.map((segment) => ({ ...segment, words: segment.words.filter((word) => word.start < duration || duration === 0) }))
 		.filter((segment) => segment.words.length > 0);

@@ -48,7 +48,7 @@ export async function takeFrame(wish: FrameWish, output: string, { ffmpeg }: Pic
 			if (!(error instanceof OperationFailed) || error.code !== 'no_result') throw error;
 		}
 	}
-	throw new OperationFailed('Expected a frame in the video, none can be decoded. Is the file damaged?', { code: 'no_frame' });
+	throw new OperationFailed('Expected a frame in the video, none can be decoded. The file is damaged: look whether it plays, or make it again', { code: 'no_frame' });
 }
 
 /** Where the last frame begins. */

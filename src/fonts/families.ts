@@ -11,7 +11,7 @@ export function findFace(faces: readonly FontFace[], family: string, style: Face
 	const [nearest] = faces
 		.filter((face) => face.family.toLowerCase() === family.trim().toLowerCase())
 		.sort((a, b) => distance(a, style) - distance(b, style));
-	if (!nearest) throw new InvalidInput(`${field}: Expected a font that is bundled or installed (${known(faces)}), got ${JSON.stringify(family)}. list_fonts lists them all`, { field, code: 'unknown_font' });
+	if (!nearest) throw new InvalidInput(`${field}: Expected a font that is bundled or installed (${known(faces)}), got ${JSON.stringify(family)}. Take one of them; Get Many Fonts (list_fonts) tells them all`, { field, code: 'unknown_font' });
 	return nearest;
 }
 

@@ -127,9 +127,9 @@ export function createRunPodClient({ baseUrl = defaultBaseUrl, endpointId, apiKe
 
 function checkAddress(baseUrl: string, endpointId: string) {
 	if (!/^https?:\/\/[^/\s]+/.test(baseUrl) || !URL.canParse(baseUrl))
-		throw new InvalidInput(`Base URL: Expected a URL such as ${defaultBaseUrl}, got ${JSON.stringify(baseUrl)}`, { field: 'baseUrl', code: 'bad_base_url' });
+		throw new InvalidInput(`Base URL: Expected a URL such as ${defaultBaseUrl}, got ${JSON.stringify(baseUrl)}. Correct it in the credential`, { field: 'baseUrl', code: 'bad_base_url' });
 	if (!endpointIdPattern.test(endpointId))
-		throw new InvalidInput(`Endpoint id: Expected letters, digits, - and _, got ${JSON.stringify(endpointId)}`, { field: 'endpointId', code: 'bad_endpoint_id' });
+		throw new InvalidInput(`Endpoint ID: Expected letters, digits, - and _, got ${JSON.stringify(endpointId)}. Copy it from the endpoint's page into the credential; a runtime of your own is called local`, { field: 'endpointId', code: 'bad_endpoint_id' });
 }
 
 async function within<T>(deadline: number, signal: AbortSignal | undefined, trace: Trace, work: (span: Span) => Promise<T>): Promise<T> {

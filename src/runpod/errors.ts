@@ -21,32 +21,32 @@ export function errorOfAnswer(answer: Answer, subject: Subject, jobId?: string):
 	const said = answer.error ? ` It says: ${answer.error}` : '';
 	if (status >= 200 && status < 300) return answer.body === undefined ? brokenAnswer(answer, facts) : undefined;
 	if (status === 401 || status === 403)
-		return new RemoteJobFailed(`The endpoint refused the API key (HTTP ${status}). Check the key in the credential.${said}`, { code: 'unauthorized', ...facts });
+		return new RemoteJobFailed(`The endpoint refused the API key (HTTP ${status}). Check the API Key in the credential.${said}`, { code: 'unauthorized', ...facts });
 	if (status === 402)
 		return new RemoteJobFailed(`The endpoint's account is out of credit (HTTP 402). Add credit at the provider, and run it again.${said}`, { code: 'out_of_credit', ...facts });
 	if (status === 404)
 		return jobId === undefined
-			? new RemoteJobFailed(`No such endpoint (HTTP 404). Check the endpoint id and the base URL in the credential.${said}`, { code: 'endpoint_not_found', ...facts })
+			? new RemoteJobFailed(`No such endpoint (HTTP 404). Check the Endpoint ID and the Base URL in the credential.${said}`, { code: 'endpoint_not_found', ...facts })
 			: jobExpired(jobId);
 	if (status === 429)
 		return new RemoteJobFailed(`The endpoint is asked too often (HTTP 429). Try again later, or run fewer items at once.${said}`, { code: 'rate_limited', retryable: true, ...facts });
 	if (status === 413 || (status === 400 && /\b(size|too large|exceed)/i.test(answer.error)))
 		return new InvalidInput(`The endpoint refused the request for its size (HTTP ${status}). Give files by url or storage key instead of inline.${said}`, { code: 'payload_too_large', ...facts });
-	if (status >= 400 && status < 500) return new RemoteJobFailed(`The endpoint refused the request (HTTP ${status}).${said}`, { code: 'bad_request', ...facts });
+	if (status >= 400 && status < 500) return new RemoteJobFailed(`The endpoint refused the request (HTTP ${status}). Check that it runs the AI Agent Tools image, in a version like that of this node.${said}`, { code: 'bad_request', ...facts });
 	if (status >= 500)
 		return subject === 'run' || subject === 'runsync'
 			? ambiguousSubmit(`HTTP ${status}.${said}`, status)
-			: new RemoteJobFailed(`The endpoint failed (HTTP ${status}).${said}`, { code: 'remote_unavailable', retryable: true, ...facts });
+			: new RemoteJobFailed(`The endpoint failed (HTTP ${status}). Try again in a minute; if it goes on, read its logs.${said}`, { code: 'remote_unavailable', retryable: true, ...facts });
 	return brokenAnswer(answer, facts);
 }
 
 function brokenAnswer({ status, text }: Answer, facts: { cause: RemoteFacts }) {
 	const got = status >= 300 ? 'a redirection' : text.trim() === '' ? 'nothing' : JSON.stringify(redact(text.trim()).slice(0, 80));
-	return new RemoteJobFailed(`Expected JSON from the endpoint, got ${got} (HTTP ${status}). Check the base URL in the credential, it usually ends in /v2`, { code: 'protocol', ...facts });
+	return new RemoteJobFailed(`Expected JSON from the endpoint, got ${got} (HTTP ${status}). Check the Base URL in the credential, it usually ends in /v2`, { code: 'protocol', ...facts });
 }
 
 export const brokenState = (problem: string, jobId?: string) =>
-	new RemoteJobFailed(`Expected a job's status from the endpoint, got something else (${problem}). Check the base URL in the credential`, { code: 'protocol', cause: { jobId } });
+	new RemoteJobFailed(`Expected a job's status from the endpoint, got something else (${problem}). Check the Base URL in the credential`, { code: 'protocol', cause: { jobId } });
 
 export const ambiguousSubmit = (how: string, httpStatus?: number) =>
 	new RemoteJobFailed(
@@ -55,11 +55,11 @@ export const ambiguousSubmit = (how: string, httpStatus?: number) =>
 	);
 
 export const unreachable = (reason: string) =>
-	new RemoteJobFailed(`Cannot reach the endpoint (${reason}). Check the base URL in the credential, and that the runtime is up`, { code: 'unreachable', retryable: true });
+	new RemoteJobFailed(`Cannot reach the endpoint (${reason}). Check the Base URL in the credential, and that the runtime is up`, { code: 'unreachable', retryable: true });
 
 export const jobExpired = (jobId: string) =>
 	new RemoteJobFailed(
-		`Job ${jobId} is known no longer. A result is kept for ${retention.run / 60} minutes after the job's end (${retention.runsync} s after a runsync), and a job is deleted when its time to live has passed, even while it runs. A runtime of one's own also forgets its jobs when it is started again. Run it again`,
+		`Job ${jobId} is known no longer. A result is kept for ${retention.run / 60} minutes after the job's end (${retention.runsync} s after a runsync), and a job is deleted when its time to live has passed, even while it runs. A runtime of one's own also forgets its jobs when it is started again. Run it again, or check the Job ID`,
 		{ code: 'job_expired', cause: { jobId, httpStatus: 404 } },
 	);
 
@@ -69,9 +69,9 @@ export const outputLost = (jobId: string) =>
 		{ code: 'output_lost', cause: { jobId } },
 	);
 
-export const brokenHealth = () => new RemoteJobFailed("Expected the endpoint's health, got something else. Check the base URL in the credential, it usually ends in /v2", { code: 'protocol' });
+export const brokenHealth = () => new RemoteJobFailed("Expected the endpoint's health, got something else. Check the Base URL in the credential, it usually ends in /v2", { code: 'protocol' });
 
-export const deadlineExceeded = (deadline: number, doing: string, hint = 'Raise the time limit, or make the job smaller') =>
+export const deadlineExceeded = (deadline: number, doing: string, hint = 'Raise the Time Limit, or make the job smaller') =>
 	new TimedOut(`Expected the job to end within ${deadline} s; it was ${doing}. ${hint}`, { code: 'deadline_exceeded' });
 
 const wireError = z.object({
@@ -106,14 +106,14 @@ export const isOver = (error: unknown): boolean => error instanceof ToolError &&
 /** The error of a job that ended in any way but COMPLETED. Our own worker's errors come back as what they were over there. */
 export function errorOfJob(state: JobState): ToolError {
 	const { id } = state;
-	if (state.status === 'CANCELLED') return new Cancelled(`Job ${id} was cancelled on the endpoint`, { cause: { jobId: id } });
+	if (state.status === 'CANCELLED') return new Cancelled(`Job ${id} was cancelled on the endpoint. Run it again if that was a mistake`, { cause: { jobId: id } });
 	const own = readOwnError(state);
 	if (own) return own;
 	const { type, message, traceback } = readJobError(state.error);
 	const facts = { cause: { jobId: id, traceback } satisfies RemoteFacts };
 	if (state.status === 'TIMED_OUT')
-		return new TimedOut(`Job ${id} ran longer than the endpoint allows${message ? `: ${message}` : ''}. Raise the time limit`, { code: 'remote_timed_out', ...facts });
-	return new RemoteJobFailed(`Job ${id} failed on the endpoint: ${type ? `${type}: ` : ''}${message || 'it gave no reason; look into its logs'}`, { code: 'job_failed', ...facts });
+		return new TimedOut(`Job ${id} ran longer than the endpoint allows${message ? `: ${message}` : ''}. Raise the Time Limit`, { code: 'remote_timed_out', ...facts });
+	return new RemoteJobFailed(`Job ${id} failed on the endpoint: ${type ? `${type}: ` : ''}${message.replace(/\.$/, '') || 'it gave no reason'}. Look into the endpoint's logs`, { code: 'job_failed', ...facts });
 }
 
 const pythonError = z.looseObject({ error_type: z.string().optional(), error_message: z.string().optional(), message: z.string().optional(), error_traceback: z.string().optional() });

@@ -12,7 +12,7 @@ export function readLeftovers(given: unknown): Leftover[] {
 	if (given === undefined || given === null || given === '') return [];
 	const parsed = z.array(leftover).safeParse(typeof given === 'string' ? parse(given) : given);
 	if (parsed.success) return parsed.data;
-	throw new InvalidInput('temporaryFiles: Expected the list that came when the job was submitted, got something else', { field: 'temporaryFiles' });
+	throw new InvalidInput('Temporary Files: Expected the list that came when the job was submitted, got something else. Remove the option, or connect the node that submitted the job', { field: 'temporaryFiles' });
 }
 
 function parse(text: string): unknown {

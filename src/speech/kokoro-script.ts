@@ -59,7 +59,7 @@ export function openScript(passages: AsyncIterable<Passage>, { vocabulary, limit
 			hasWord ||= tokens.some(({ word }) => word !== undefined);
 			if (hasWord) yield* waiting.splice(0);
 		}
-		if (!hasWord) throw new InvalidInput('Expected a text with at least one word to speak, got none', { code: 'nothing_to_speak', field: 'text' });
+		if (!hasWord) throw new InvalidInput('Expected a text with at least one word to speak, got none. Write some, or look at what fills it in', { code: 'nothing_to_speak', field: 'text' });
 	}
 
 	return { chunks: chunksOf(), words, unknown };

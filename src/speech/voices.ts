@@ -76,7 +76,7 @@ export function findKokoroLanguage(language: string, field = 'language'): Kokoro
 	if (/^(ja|jp|j)\b/.test(wanted)) throw noJapanese(field);
 	const found = kokoroLanguages.find((one) => [one.language, one.code, ...one.aliases].includes(wanted));
 	if (found !== undefined) return found;
-	throw new InvalidInput(`Expected a language of Kokoro (${kokoroLanguages.map((one) => one.language).join(', ')}), got "${language}". The draft voice speaks more than 100`, {
+	throw new InvalidInput(`Expected a language of Kokoro (${kokoroLanguages.map((one) => one.language).join(', ')}), got "${language}". Take one of them; the draft voice speaks more than 100`, {
 		code: 'unknown_language',
 		field,
 	});
@@ -119,6 +119,6 @@ function readPart(part: string, field: string): { voice: KokoroVoice; weight: nu
 	if (voice !== undefined && Number(weight) > 0) return { voice, weight: Number(weight) };
 	if (/^j[fm]_/.test(id)) throw noJapanese(field);
 	const near = kokoroVoices.filter((one) => one.id.slice(0, 2) === id.slice(0, 2) || one.id.slice(3) === id.slice(id.indexOf('_') + 1)).map((one) => one.id);
-	const known = near.length > 0 ? `Near it are ${near.join(', ')}` : `Known are ${kokoroVoices.map((one) => one.id).join(', ')}`;
+	const known = near.length > 0 ? `Take one near it: ${near.join(', ')}` : `Take one of ${kokoroVoices.map((one) => one.id).join(', ')}`;
 	throw new InvalidInput(`Expected a voice such as af_heart, or a mix such as af_heart(2)+af_sky(1), got "${part}". ${known}`, { code: 'unknown_voice', field });
 }

@@ -48,7 +48,7 @@ describe.each(transports)('$name', ({ start }) => {
 	it('tells of a mistake the same way', async () => {
 		expect(await running.execute('generate_draft_tts', { text: 'x', speed: 9 })).toEqual({
 			status: 'error',
-			error: { code: 'invalid_input', type: 'InvalidInput', field: 'speed', message: 'speed: Expected at most 3, got 9', retryable: false },
+			error: { code: 'invalid_input', type: 'InvalidInput', field: 'speed', message: 'speed: Expected at most 3, got 9. Enter a smaller number', retryable: false },
 		});
 	});
 });

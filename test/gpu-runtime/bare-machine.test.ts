@@ -6,6 +6,7 @@ import { createRunPodClient } from '../../src/runpod/client';
 import { createClips } from '../support/clips';
 import { dist } from '../support/dist';
 import { startProcess } from '../support/main-process';
+import { noGlibcReport } from '../support/no-glibc';
 import { ffmpeg, ffprobe } from '../support/runtime';
 
 const root = mkdtempSync(join(tmpdir(), 'bare-machine-'));
@@ -23,16 +24,6 @@ const open = process.dlopen;
 process.dlopen = (module, file, ...rest) => {
 	if (file.includes('onnxruntime')) throw Object.assign(new Error(${JSON.stringify(loaderSays)}), { code: 'ERR_DLOPEN_FAILED' });
 	return open(module, file, ...rest);
-};
-`;
-
-/** Node's report on Alpine has no version of glibc. */
-const noGlibcReport = `
-const report = process.report.getReport.bind(process.report);
-process.report.getReport = (...args) => {
-	const answer = report(...args);
-	delete answer.header.glibcVersionRuntime;
-	return answer;
 };
 `;
 

@@ -175,7 +175,7 @@ describe('an answer', () => {
 			response.on('drain', more);
 			more();
 		});
-		expect(await failure(url)).toMatchObject({ code: 'download_too_large', message: expect.stringContaining('1000000') });
+		expect(await failure(url)).toMatchObject({ code: 'download_too_large', message: expect.stringContaining('at most 1 MB') });
 	});
 
 	it('that is shorter than it said is an error, and worth another try', async () => {

@@ -62,7 +62,7 @@ describe('the answer of a node', () => {
 
 	it('that is short cannot be slept through', async () => {
 		const { error } = await run(tool, { ...short, runOn: 'remote', wait: 'suspend' });
-		expect(error?.message).toContain('wait: Expected an agent-sized answer to be waited for');
+		expect(error?.message).toContain('Wait: Expected an agent-sized answer to be waited for');
 	});
 });
 

@@ -64,7 +64,7 @@ describe('errors', () => {
 	it('stop the workflow, naming the item, the field and what to do', async () => {
 		const run = await runWorkflow(workflow(['One.', ''], speak()));
 		expect(run.status).toBe('error');
-		expect(run.error).toMatchObject({ message: 'text: Expected at least 1 character, got ""', context: { itemIndex: 1 } });
+		expect(run.error).toMatchObject({ message: 'Text: Expected a text, got an empty one. Fill it in, or look at what should have filled it in', context: { itemIndex: 1 } });
 		expect(run.error?.name).toBe('NodeOperationError');
 	});
 
@@ -73,14 +73,14 @@ describe('errors', () => {
 		expect(run.status).toBe('success');
 		const items = run.items('Speak');
 		expect(items.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
-		expect(items[1]?.json).toMatchObject({ error: 'text: Expected at least 1 character, got ""', code: 'invalid_input', field: 'text' });
+		expect(items[1]?.json).toMatchObject({ error: 'Text: Expected a text, got an empty one. Fill it in, or look at what should have filled it in', code: 'invalid_input', field: 'text' });
 		expect([items[0], items[1], items[2]].map((item) => item?.binary !== undefined)).toEqual([true, false, true]);
 	});
 
 	it.each([
-		['no file at all', workflow(['x'], info()), 'audio: Expected a binary field named "data", but the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary'],
-		['another field name', workflow(['One.'], speak({}, { options: { outputField: 'voice' } }), info()), 'audio: Expected a binary field named "data", but the item has voice'],
-		['a private address', workflow(['x'], info({ audio: { __rl: true, mode: 'url', value: 'http://127.0.0.1:9/a.wav' } })), expect.stringMatching(/^audio: .*(private|loopback)/)],
+		['no file at all', workflow(['x'], info()), 'Audio: Expected a binary field named "data", but the item has no binary data. Connect a node that gives a file, name a file of an earlier node by an expression, or choose URL in place of Binary'],
+		['another field name', workflow(['One.'], speak({}, { options: { outputField: 'voice' } }), info()), 'Audio: Expected a binary field named "data", but the item has only voice. Enter that name here'],
+		['a private address', workflow(['x'], info({ audio: { __rl: true, mode: 'url', value: 'http://127.0.0.1:9/a.wav' } })), expect.stringMatching(/^Audio: .*(private|loopback)/)],
 	])('a file that is not there: %s', async (_, json, message) => {
 		expect((await runWorkflow(json)).error).toMatchObject({ message });
 	});

@@ -69,7 +69,7 @@ describe('a job that is only submitted', () => {
 
 	it('needs an id', async () => {
 		const run = await runWorkflow(inLine(get({ jobId: '={{ $json.nothing }}' })), { credentials });
-		expect(run.error?.message).toBe('jobId: Expected the id of a submitted job, got nothing. Connect the node that submitted it');
+		expect(run.error?.message).toBe('Job ID: Expected the id of a submitted job, got nothing. Connect the node that submitted it');
 	});
 });
 

@@ -75,6 +75,6 @@ describe('a job that an execution is suspended for', () => {
 
 	it('has to be the only one: several items are refused before anything is sent, with the ways out', async () => {
 		const run = await runWorkflow(inLine(sound, convert()), { credentials, nodes: sounds(2) });
-		expect(run.error?.message).toMatch(/^wait: Expected one item .*, got 2\. Put a Loop Over Items node/);
+		expect(run.error?.message).toMatch(/^Wait: Expected one item .*, got 2\. Put a Loop Over Items node/);
 	});
 });

@@ -27,11 +27,11 @@ describe('the door', () => {
 	});
 
 	it.each([
-		['a missing field', { }, { field: 'text', message: 'text: is required but missing' }],
-		['an empty text', { text: '' }, { field: 'text', message: 'text: Expected at least 1 character, got ""' }],
-		['a number out of bounds', { text: 'x', speed: 9 }, { field: 'speed', message: 'speed: Expected at most 3, got 9' }],
-		['a number as text', { text: 'x', speed: 'fast' }, { field: 'speed', message: 'speed: Expected a number, got "fast"' }],
-		['an unknown choice', { text: 'x', format: 'aiff' }, { field: 'format', message: expect.stringMatching(/^format: Expected one of wav, .*, got "aiff"$/) }],
+		['a missing field', { }, { field: 'text', message: 'text: Expected a value, got nothing. Fill it in, or look at what should have filled it in' }],
+		['an empty text', { text: '' }, { field: 'text', message: 'text: Expected a text, got an empty one. Fill it in, or look at what should have filled it in' }],
+		['a number out of bounds', { text: 'x', speed: 9 }, { field: 'speed', message: 'speed: Expected at most 3, got 9. Enter a smaller number' }],
+		['a number as text', { text: 'x', speed: 'fast' }, { field: 'speed', message: 'speed: Expected a number, got "fast". Correct it, or look at what filled it in' }],
+		['an unknown choice', { text: 'x', format: 'aiff' }, { field: 'format', message: expect.stringMatching(/^format: Expected one of wav, .*, got "aiff"\. Choose one of them$/) }],
 		['an unknown field', { text: 'x', sped: 2 }, { field: 'sped', message: expect.stringMatching(/^sped: Unknown field. Expected one of text, /) }],
 		['no object', 'text', { field: 'input', message: 'input: Expected an object, got "text"' }],
 	])('tells of %s: field, what was expected, what came', (_, raw, expected) => {

@@ -81,12 +81,14 @@ export async function runWorkflow(json: WorkflowJson, options: RunOptions = {}):
 	if (!startNode) throw new Error(`Expected the workflow "${json.name}" to begin with a Manual Trigger`);
 
 	const waiting = await openWaiting();
-	const additionalData = surroundings(workflow, json, options, waiting.url);
-	const running = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
-	const stop = () => running.cancel();
-	if (options.signal?.aborted) stop();
-	options.signal?.addEventListener('abort', stop, { once: true });
+	let stop = () => {};
 	try {
+		const additionalData = surroundings(workflow, json, options, waiting.url);
+		// Throws by itself where n8n finds the workflow wrong.
+		const running = new WorkflowExecute(additionalData, 'manual').run({ workflow, startNode });
+		stop = () => running.cancel();
+		if (options.signal?.aborted) stop();
+		options.signal?.addEventListener('abort', stop, { once: true });
 		let run = await running;
 		while (run.waitTill) {
 			options.onSuspended?.();

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { InvalidInput, OperationFailed } from '../../../src/errors';
+import { soundOf } from '../../../src/ffmpeg/expected';
 import type { Job } from '../../../src/runtime';
 import type { ReadyModel } from '../../models/store';
 import type { Graphs, Voice } from './graphs';
@@ -37,7 +38,7 @@ export function createVoices(keep = 8) {
 function defaultVoice(ready: ReadyModel): string {
 	const path = ready.file('default_voice.wav');
 	if (path !== undefined) return path;
-	throw new InvalidInput(`${field}: Expected a voice sample, as the model ${ready.name} brings no voice of its own`, { field, code: 'sample_missing' });
+	throw new InvalidInput(`${field}: Expected a voice sample, as the model ${ready.name} brings no voice of its own. Give a recording of a few seconds`, { field, code: 'sample_missing' });
 }
 
 async function hashOf(path: string): Promise<string> {
@@ -49,8 +50,7 @@ async function hashOf(path: string): Promise<string> {
 /** Mono samples of at most `used` seconds, at the loudness that the model knows. */
 async function decodeSample(path: string, kind: Graphs['kind'], job: Job): Promise<Float32Array> {
 	const { ffmpeg, files } = job;
-	const { audio } = await ffmpeg.probe(path, field);
-	if (!audio) throw new InvalidInput(`${field}: Expected a file with sound, got one without an audio stream`, { field, code: 'no_audio' });
+	const audio = soundOf(await ffmpeg.probe(path, field), field);
 	const inputs = [{ path }];
 	const select = ['-map', `0:${audio.index}`, '-t', String(used)];
 	const gain = kind === 'turbo' ? turboLoudness - loudnessIn(await ffmpeg.analyse({ inputs, options: [...select, '-af', 'ebur128', '-f', 'null'] })) : 0;
@@ -63,7 +63,7 @@ async function decodeSample(path: string, kind: Graphs['kind'], job: Job): Promi
 	const samples = samplesOf(await readFile(output));
 	const seconds = samples.length / sampleRate;
 	if (seconds < least[kind]) {
-		throw new InvalidInput(`${field}: Expected a voice sample of at least ${least[kind]} s for Chatterbox ${kind}, got ${seconds.toFixed(1)} s`, {
+		throw new InvalidInput(`${field}: Expected a voice sample of at least ${least[kind]} s for Chatterbox ${kind}, got ${seconds.toFixed(1)} s. Give a longer recording`, {
 			field,
 			code: 'sample_too_short',
 		});
@@ -75,8 +75,8 @@ async function decodeSample(path: string, kind: Graphs['kind'], job: Job): Promi
 /** The last summary of ffmpeg's ebur128 filter, `I: -23.0 LUFS`. */
 function loudnessIn(log: string): number {
 	const found = Number([...log.matchAll(/\bI:\s*(-?[\d.]+) LUFS/g)].at(-1)?.[1]);
-	if (Number.isNaN(found)) throw new OperationFailed(`Expected the loudness of the voice sample from ffmpeg, got ${log.slice(-200)}`);
-	if (found <= -70) throw new InvalidInput(`${field}: Expected a voice sample with a voice, got silence`, { field, code: 'sample_silent' });
+	if (Number.isNaN(found)) throw new OperationFailed(`Expected the loudness of the voice sample from ffmpeg, got ${log.slice(-200)}. Give another recording`);
+	if (found <= -70) throw new InvalidInput(`${field}: Expected a voice sample with a voice, got silence. Give a recording in which somebody speaks`, { field, code: 'sample_silent' });
 	return found;
 }
 

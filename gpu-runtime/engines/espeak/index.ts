@@ -71,7 +71,7 @@ export function createEspeak({ helper = join(__dirname, 'helper.js') }: { helper
 			return wav.duration;
 		});
 		if (words.length === 0) {
-			throw new InvalidInput('Expected a text with at least one word to speak, got none', { code: 'nothing_to_speak', field: 'text' });
+			throw new InvalidInput('Expected a text with at least one word to speak, got none. Write some, or look at what fills it in', { code: 'nothing_to_speak', field: 'text' });
 		}
 		return { path, duration: milliseconds(duration), words, voice, stretch, loadSeconds };
 	}

@@ -71,7 +71,7 @@ export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signa
 			const lacking = missing(wanted, await programs.names());
 			if (lacking.length === 0) return;
 			const { path, version } = await programs.ffmpeg();
-			throw new OperationFailed(`This needs ffmpeg with ${lacking.join(', ')}; the one at ${path} (${version}) is without. Install a full ffmpeg, or remove FFMPEG_PATH to use the bundled one`, {
+			throw new OperationFailed(`Expected an ffmpeg with ${lacking.join(', ')}, got one without: ${path} (${version}). Install a full ffmpeg, or remove FFMPEG_PATH to use the bundled one, and start again`, {
 				code: 'ffmpeg_incapable',
 			});
 		},

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { open, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidInput } from '../../../src/errors';
+import { foreignKind } from '../../../src/foreign-file';
 import type { Probe } from '../../../src/probe';
 import { safetyFlags } from './arguments';
 import { lastUsefulLine } from './log';
@@ -32,9 +33,9 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
 	const { limits, field } = options;
 	const size = await sizeOf(path, options);
 	const { found, log } = await askAll(path, options);
-	if (found === undefined) throw unreadable(lastUsefulLine(log), field);
+	if (found === undefined) throw unreadable(await whyUnread(resolve(options.cwd, path), log), field);
 	const picture = mainPicture(found);
-	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures', field);
+	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures. Choose another file', field);
 	// A picture beyond the limit, or a broken one, leaves ffprobe without a size and yet with exit code 0.
 	if (picture !== undefined && (picture.width === 0 || picture.height === 0)) throw unreadable(reasonOf(log, limits), field);
 	check(found, limits, field);
@@ -69,7 +70,14 @@ export async function durationInHeader(path: string, options: ProbeOptions): Pro
 function reasonOf(log: string, { maxPixels }: Limits): string {
 	const size = /picture size (\d+x\d+) exceeds/i.exec(log)?.[1];
 	if (size !== undefined) return `its picture of ${size} has more than ${maxPixels} pixels. Make it smaller, or raise AI_AGENT_TOOLS_MAX_PIXELS`;
-	return log === '' ? 'the size of its picture is unknown' : lastUsefulLine(log);
+	return damaged(log === '' ? 'the size of its picture is unknown' : lastUsefulLine(log));
+}
+
+/** The name in front of the reason is one of our own making. */
+const damaged = (reason: string) => `it is damaged, or of another kind (${reason.replace(/^[\w-]+\.\w+: /, '').replace(/\.$/, '')}). Look whether it opens on a computer; if not, make it again`;
+
+async function whyUnread(path: string, log: string): Promise<string> {
+	return foreignKind(await firstBytes(path, 512)) ?? damaged(lastUsefulLine(log));
 }
 
 /** Containers such as Matroska do not say how many frames they hold; reading without decoding tells. */
@@ -95,7 +103,7 @@ async function ask(path: string, wanted: readonly string[], { ffprobe, limits, .
 }
 
 function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits, field: string | undefined) {
-	if (streams.length > maxStreams) throw invalid(`Expected at most ${maxStreams} streams in the file, got ${streams.length}`, 'too_many_streams', field);
+	if (streams.length > maxStreams) throw invalid(`Expected at most ${maxStreams} streams in the file, got ${streams.length}. Take only those that are needed into another file`, 'too_many_streams', field);
 	const duration = format.duration ?? 0;
 	if (duration > maxDuration)
 		throw invalid(`Expected at most ${maxDuration} s, got ${Math.round(duration)} s. Cut the file, or raise AI_AGENT_TOOLS_MAX_DURATION`, 'too_long', field);
@@ -103,10 +111,14 @@ function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits,
 
 /** By their first bytes: only JPEG, TIFF and WebP pictures say in their EXIF data how they are turned. */
 async function mayBeTurned(path: string): Promise<boolean> {
+	return /^(\xff\xd8|II\*\0|MM\0\*|RIFF....WEBP)/s.test(Buffer.from(await firstBytes(path, 12)).toString('latin1'));
+}
+
+async function firstBytes(path: string, length: number): Promise<Uint8Array> {
 	const file = await open(path);
 	try {
-		const { buffer } = await file.read(new Uint8Array(12), 0, 12, 0);
-		return /^(\xff\xd8|II\*\0|MM\0\*|RIFF....WEBP)/s.test(Buffer.from(buffer).toString('latin1'));
+		const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+		return buffer.subarray(0, bytesRead);
 	} finally {
 		await file.close();
 	}
@@ -115,10 +127,10 @@ async function mayBeTurned(path: string): Promise<boolean> {
 /** Devices, pipes and folders could hang a reader for ever. */
 async function sizeOf(path: string, { cwd, field }: ProbeOptions): Promise<number> {
 	const facts = await stat(resolve(cwd, path)).catch((cause: unknown) => {
-		throw invalid('Expected a file, there is none', 'file_not_found', field, cause);
+		throw invalid('Expected a file, got none. Look at the step that makes it', 'file_not_found', field, cause);
 	});
-	if (!facts.isFile()) throw invalid('Expected a file, got something that is none', 'unreadable_media', field);
-	if (facts.size === 0) throw unreadable('it is empty', field);
+	if (!facts.isFile()) throw invalid('Expected a file, got a folder or a device. Choose a file', 'unreadable_media', field);
+	if (facts.size === 0) throw unreadable('it is empty. Look at the step that makes it', field);
 	return facts.size;
 }
 

@@ -87,19 +87,19 @@ function failure({ killedBy, code, log }: Ended): OperationFailed {
 			code: 'ffmpeg_killed',
 			retryable: true,
 		});
-	return new OperationFailed(`ffmpeg failed (exit code ${code}): ${lastUsefulLine(log.text)}`, { code: 'ffmpeg_failed' });
+	return new OperationFailed(`ffmpeg failed (exit code ${code}): ${lastUsefulLine(log.text)}. Look whether the inputs play; if they do, try a newer ffmpeg (FFMPEG_PATH)`, { code: 'ffmpeg_failed' });
 }
 
 /** ffmpeg also ends with exit code 0 when it made nothing, or only a part. */
 async function checkResult(part: string, { output, duration, tolerance = 0.5 }: Render, { durationOf }: RenderOptions): Promise<void> {
 	const made = await stat(part).catch(() => undefined);
-	if (made === undefined || made.size === 0) throw new OperationFailed('ffmpeg ended without an error but made no file', { code: 'no_result' });
+	if (made === undefined || made.size === 0) throw new OperationFailed('Expected a file from ffmpeg, got none, nor an error. An input may be damaged: look whether it plays', { code: 'no_result' });
 	if (duration === undefined || !hasDuration(output)) return;
 	const found = await durationOf(part).catch((cause: unknown) => {
-		throw new OperationFailed('ffmpeg ended without an error, but the file it made cannot be read', { code: 'bad_result', cause });
+		throw new OperationFailed('Expected a file that can be read from ffmpeg, got one that cannot. Try again with another format, or with a newer ffmpeg (FFMPEG_PATH)', { code: 'bad_result', cause });
 	});
 	if (Math.abs(found - duration) > tolerance)
-		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.toFixed(2)} s. Is an input damaged, or the disk full?`, { code: 'bad_result' });
+		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.toFixed(2)} s. Look whether the inputs play to their end, and whether the disk is full`, { code: 'bad_result' });
 }
 
 const hasDuration = (path: string) => /^(audio|video)\/(?!pcm)/.test(mimeTypeOf(path));

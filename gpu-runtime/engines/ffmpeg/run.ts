@@ -45,14 +45,14 @@ export async function run(program: string, args: readonly string[], options: Run
 	};
 	const onAbort = () => stop(reasonOf(signal));
 	const wall = setTimeout(() => stop(new TimedOut(`Expected ffmpeg to end within ${timeLimit} s. Make the job smaller, or raise AI_AGENT_TOOLS_TIME_LIMIT`)), timeLimit * 1000);
-	const stall = stallLimit === undefined ? undefined : setTimeout(() => stop(new TimedOut(`ffmpeg made no progress for ${stallLimit} s and was stopped`, { code: 'stalled' })), stallLimit * 1000);
+	const stall = stallLimit === undefined ? undefined : setTimeout(() => stop(new TimedOut(`ffmpeg made no progress for ${stallLimit} s and was stopped. Try again; on a slow machine or disk raise AI_AGENT_TOOLS_STALL_LIMIT`, { code: 'stalled' })), stallLimit * 1000);
 
 	signal.addEventListener('abort', onAbort, { once: true });
 	read(child.stdout, (text) => options.onOutput?.(text, () => stall?.refresh()));
 	read(child.stderr, (text) => log.write(text));
 	try {
 		const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve, reject) => {
-			child.once('error', (cause) => reject(new OperationFailed(`${program} could not be started: ${messageOf(cause)}`, { code: 'ffmpeg_not_started', cause })));
+			child.once('error', (cause) => reject(new OperationFailed(`${program} could not be started: ${messageOf(cause)}. Install ffmpeg again, or correct FFMPEG_PATH and FFPROBE_PATH`, { code: 'ffmpeg_not_started', cause })));
 			child.once('close', (...ending) => resolve(ending));
 		});
 		if (stopped !== undefined) throw stopped;

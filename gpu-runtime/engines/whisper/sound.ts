@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { InvalidInput } from '../../../src/errors';
+import { soundOf } from '../../../src/ffmpeg/expected';
 import type { Job } from '../../../src/runtime';
 import { audibleFrames, createMel, hop, largest, melWindow, mirrorStart, quietest, reach, sampleRate, windowFrames } from '../../../src/speech/whisper/mel';
 
@@ -17,10 +17,7 @@ export interface Hearing {
 /** Decodes whatever sound a file has to raw samples in the job's folder; gaps and a late start become silence, so that times fit the file's. */
 export async function decodeSound(path: string, { files, ffmpeg, signal }: Pick<Job, 'files' | 'ffmpeg' | 'signal'>): Promise<string> {
 	signal.throwIfAborted();
-	const { audio } = await ffmpeg.probe(path, 'audio');
-	if (audio === null) {
-		throw new InvalidInput('audio: Expected a file with sound, got one without an audio stream', { code: 'no_audio', field: 'audio' });
-	}
+	const audio = soundOf(await ffmpeg.probe(path, 'audio'), 'audio');
 	const output = files.path('speech.f32');
 	await ffmpeg.render({
 		inputs: [{ path }],

@@ -24,7 +24,7 @@ export interface Canvas extends Size {
 /** The first picture's size and rate, where nothing else is wanted; one side alone keeps its shape. */
 export function canvasOf(clips: readonly Clip[], { width, height, fps }: { width?: number | undefined; height?: number | undefined; fps?: number | undefined }): Canvas {
 	const first = clips.find(({ video }) => video !== null)?.video;
-	if (!first) throw new InvalidInput('videos: Expected at least one clip with a picture, got sounds only', { field: 'videos', code: 'no_video' });
+	if (!first) throw new InvalidInput('videos: Expected at least one clip with a picture, got sounds only. Add a video or a picture', { field: 'videos', code: 'no_video' });
 	const moving = clips.find(({ video, still }) => video !== null && !still)?.video;
 	return {
 		width: even(width ?? (height === undefined ? first.width : (first.width * height) / first.height)),

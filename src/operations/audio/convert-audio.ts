@@ -82,8 +82,8 @@ export const convertAudio = defineOperation({
 
 /** What is taken of the sound. */
 function stretchOf({ start = 0, end }: Input, { duration }: AudioTrack, { warn }: Job) {
-	if (start >= duration) throw new InvalidInput(`start: Expected a time within the ${duration} s of the sound, got ${start}`, { field: 'start', code: 'past_the_end' });
-	if (end !== undefined && end <= start) throw new InvalidInput(`end: Expected a time after the start (${start} s), got ${end}`, { field: 'end', code: 'end_before_start' });
+	if (start >= duration) throw new InvalidInput(`start: Expected a time within the ${duration} s of the sound, got ${start}. Enter an earlier one`, { field: 'start', code: 'past_the_end' });
+	if (end !== undefined && end <= start) throw new InvalidInput(`end: Expected a time after the start (${start} s), got ${end}. Enter a later one`, { field: 'end', code: 'end_before_start' });
 	if (end !== undefined && end > duration) warn(`The sound ends at ${duration} s, before the end asked for (${end} s)`);
 	return { start, duration: Math.min(end ?? duration, duration) - start, isCut: start > 0 || (end !== undefined && end < duration) };
 }
@@ -105,11 +105,11 @@ function channelsOf({ format, channels }: Input, track: AudioTrack, { warn }: Jo
 function checkLimits({ format, sampleRate, bitrate }: Input, channels: number) {
 	const { sampleRates, largestBitratePerChannel } = limitsOf(format);
 	if (sampleRate !== undefined && sampleRates !== undefined && !sampleRates.includes(sampleRate))
-		throw new InvalidInput(`sampleRate: Expected one of ${sampleRates.join(', ')} for ${format}, got ${sampleRate}`, { field: 'sampleRate', code: 'sample_rate' });
+		throw new InvalidInput(`sampleRate: Expected one of ${sampleRates.join(', ')} for ${format}, got ${sampleRate}. Choose one of them`, { field: 'sampleRate', code: 'sample_rate' });
 	if (bitrate === undefined) return;
-	if (largestBitratePerChannel === undefined) throw new InvalidInput(`bitrate: Expected none, as ${format} keeps every sample; got ${bitrate}`, { field: 'bitrate', code: 'bitrate' });
+	if (largestBitratePerChannel === undefined) throw new InvalidInput(`bitrate: Expected none, as ${format} keeps every sample; got ${bitrate}. Remove it, or choose another format`, { field: 'bitrate', code: 'bitrate' });
 	const largest = largestBitratePerChannel * channels;
-	if (bitrate > largest) throw new InvalidInput(`bitrate: Expected at most ${largest} for ${format} with ${channels} ${channels === 1 ? 'channel' : 'channels'}, got ${bitrate}`, { field: 'bitrate', code: 'bitrate' });
+	if (bitrate > largest) throw new InvalidInput(`bitrate: Expected at most ${largest} for ${format} with ${channels} ${channels === 1 ? 'channel' : 'channels'}, got ${bitrate}. Enter a smaller one`, { field: 'bitrate', code: 'bitrate' });
 }
 
 /** Levelling leaves 48 kHz: back to the rate of the source, where the format has it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { InvalidInput } from '../../errors';
+import { soundOf } from '../../ffmpeg/expected';
 import { describeSound, soundFacts } from '../../ffmpeg/facts';
 import { printFilters } from '../../ffmpeg/graph';
 import { measuring, readLoudness } from '../../ffmpeg/loudness';
@@ -27,8 +27,7 @@ export const getAudioInfo = defineOperation({
 	async run({ audio, measureLoudness }, { files, ffmpeg, warn, progress }) {
 		const path = await files.local(audio, 'audio');
 		const found = await ffmpeg.probe(path, 'audio');
-		if (found.audio === null) throw new InvalidInput('audio: Expected a file with sound, got one without', { code: 'no_audio', field: 'audio' });
-		const facts = describeSound(found.audio, found);
+		const facts = describeSound(soundOf(found, 'audio'), found);
 		if (!measureLoudness) return facts;
 		const log = await ffmpeg.analyse({
 			inputs: [{ path }],

@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { printSrt } from '../../captions/srt';
 import { printVtt } from '../../captions/vtt';
+import { show } from '../../explain';
 import { defineOperation } from '../../operation';
 import { modelNotice } from '../../speech/model-notice';
 import { whisperLanguage, whisperLanguages } from '../../speech/whisper/languages';
@@ -20,7 +21,7 @@ export const transcribe = defineOperation({
 		language: z
 			.string()
 			.trim()
-			.refine((code) => whisperLanguage(code) !== undefined, { error: 'Expected the code of a language Whisper knows, such as en, de or zh' })
+			.refine((code) => whisperLanguage(code) !== undefined, { error: ({ input }) => `Expected the code of a language Whisper knows, such as en, de or zh, got ${show(input)}. Choose one in the list, or leave it empty` })
 			.optional(),
 		task: z.enum(['transcribe', 'translate']).default('transcribe'),
 		model: z.enum(models).default('small'),

@@ -7,6 +7,7 @@ import { captionSource } from '../../captions/read';
 import { captionStyle, captionStyleFields } from '../../captions/style';
 import { drawUserAss } from '../../captions/user-ass';
 import { InvalidInput } from '../../errors';
+import { videoIn } from '../../ffmpeg/brought';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { chain, filter, printGraph } from '../../ffmpeg/graph';
 import { standardRange } from '../../ffmpeg/picture';
@@ -55,10 +56,7 @@ export const addCaptions = defineOperation({
 	notices: [modelNotice('whisper', { when: { captions: [''] }, because: 'Without captions the sound is transcribed. ' })],
 	example: { video: { file: 'clip.mp4' }, captions: '1\n00:00:00,100 --> 00:00:00,900\nHello brave new world.\n' },
 	async run({ video, captions, style, quality }, job) {
-		const path = await job.files.local(video, 'video');
-		const probe = await job.ffmpeg.probe(path, 'video');
-		const { video: track } = probe;
-		if (track === null || probe.still) throw new InvalidInput(`video: Expected a video, got ${track ? 'a single picture' : 'a file with sound only'}`, { field: 'video', code: 'no_video' });
+		const { path, probe, track } = await videoIn(video, 'video', job);
 		const said = captions === undefined ? await transcribed(path, probe, within(job, 0, 0.4)) : await givenCaptions(captions, job, 'captions');
 		const drawing = await drawn(said, style, track, job);
 		const { options } = await job.ffmpeg.videoEncoder(quality);
@@ -94,9 +92,9 @@ interface Said {
 }
 
 async function transcribed(audio: string, { audio: track }: Probe, job: Job): Promise<Said & { engine: Engine }> {
-	if (track === null) throw new InvalidInput('captions: Expected captions, as the video has no sound to transcribe', { field: 'captions', code: 'no_audio' });
+	if (track === null) throw new InvalidInput('captions: Expected captions, as the video has no sound to transcribe. Fill them in', { field: 'captions', code: 'no_audio' });
 	const { segments, engine: used } = await job.speech.transcribe({ audio, task: 'transcribe', model: 'small', beamSize: 5, wordTimestamps: true }, job);
-	if (segments.length === 0) throw new InvalidInput('captions: Expected captions, as nothing is said in the video', { field: 'captions', code: 'nothing_said' });
+	if (segments.length === 0) throw new InvalidInput('captions: Expected captions, as nothing is said in the video. Fill them in', { field: 'captions', code: 'nothing_said' });
 	return { segments, engine: used };
 }
 

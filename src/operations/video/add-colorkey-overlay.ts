@@ -1,9 +1,9 @@
 import { z } from 'zod/v4';
 import { parseKeyColor } from '../../color';
-import { InvalidInput } from '../../errors';
 import { videoIn } from '../../ffmpeg/brought';
 import { keyed, keyScale } from '../../ffmpeg/color-key';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
+import { anyPictureOf } from '../../ffmpeg/expected';
 import { chain, filter, printGraph, type Chain } from '../../ffmpeg/graph';
 import { hasAlpha, loopedInput, repeated, standardRange, stillInput, upright } from '../../ffmpeg/picture';
 import { fastStart, qualityWords } from '../../ffmpeg/quality';
@@ -77,9 +77,8 @@ interface Overlay {
 
 async function overlayIn(source: Media, { files, ffmpeg }: Job): Promise<Overlay> {
 	const path = await files.local(source, 'overlay');
-	const { video, still } = await ffmpeg.probe(path, 'overlay');
-	if (video === null) throw new InvalidInput('overlay: Expected a video or a picture, got a file with sound only', { field: 'overlay', code: 'no_picture' });
-	return { path, track: video, still };
+	const probe = await ffmpeg.probe(path, 'overlay');
+	return { path, track: anyPictureOf(probe, 'overlay'), still: probe.still };
 }
 
 /** As large as the video allows; a picture without end, a video at the rate of the other. */

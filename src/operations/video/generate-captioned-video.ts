@@ -4,7 +4,7 @@ import { drawCaptions } from '../../captions/draw';
 import { givenCaptions } from '../../captions/given';
 import { captionSource } from '../../captions/read';
 import { captionStyle, captionStyleFields } from '../../captions/style';
-import { InvalidInput } from '../../errors';
+import { anyPictureOf } from '../../ffmpeg/expected';
 import { chain, printGraph, type Chain } from '../../ffmpeg/graph';
 import { focuses, moving, panDirections, panSpeeds, type Motion } from '../../ffmpeg/motion';
 import { loopedInput, onBlack, standardRange, stillInput } from '../../ffmpeg/picture';
@@ -47,9 +47,9 @@ const input = z
 	})
 	.superRefine(({ text, audio, words }, context) => {
 		const problem = (path: string, message: string) => context.addIssue({ code: 'custom', path: [path], message });
-		if (text === undefined && audio === undefined) problem('text', 'Expected a text to speak, or a sound in the field audio');
-		if (text !== undefined && audio !== undefined) problem('audio', 'Expected either a text to speak or a sound, and not both: with a sound, give what is said in it as words');
-		if (words !== undefined && audio === undefined) problem('words', 'Expected the sound that these words are said in, in the field audio: the words of a text are known');
+		if (text === undefined && audio === undefined) problem('text', 'Expected a text to speak, or a sound, got neither. Fill in Text, or add Audio');
+		if (text !== undefined && audio !== undefined) problem('audio', 'Expected a text to speak or a sound, and not both. Empty Text, or remove Audio; what is said in a sound goes into Words');
+		if (words !== undefined && audio === undefined) problem('words', 'Expected the sound that these words are said in, got none. Add Audio, or remove Words: those of a text are known');
 	});
 
 type Input = z.output<typeof input>;
@@ -106,8 +106,7 @@ export const generateCaptionedVideo = defineOperation({
 	example: { background: { file: 'picture.png' }, text: 'Hello brave new world.', speech: { engine: 'draft' } },
 	async run(request, job) {
 		const background = await job.files.local(request.background, 'background');
-		const picture = (await job.ffmpeg.probe(background, 'background')).video;
-		if (picture === null) throw new InvalidInput('background: Expected a picture or a video, got a file with sound only', { field: 'background', code: 'no_picture' });
+		const picture = anyPictureOf(await job.ffmpeg.probe(background, 'background'), 'background');
 		const sound = await soundOf(request, within(job, 0, 0.3));
 		const canvas = { width: even(request.width), height: even(request.height) };
 		const fps = rationalOf(request.fps);

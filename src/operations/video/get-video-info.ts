@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { InvalidInput } from '../../errors';
+import { movingPictureOf } from '../../ffmpeg/expected';
 import { describeSound, soundFacts } from '../../ffmpeg/facts';
 import { toNumber } from '../../ffmpeg/rational';
 import { aspectRatio } from '../../ffmpeg/sizes';
@@ -39,9 +39,7 @@ export const getVideoInfo = defineOperation({
 	example: { video: { file: 'clip.mp4' } },
 	async run({ video }, { files, ffmpeg }) {
 		const found = await ffmpeg.probe(await files.local(video, 'video'), 'video');
-		if (found.video === null || found.still)
-			throw new InvalidInput(`video: Expected a video, got ${found.still ? 'a single picture' : 'a file with sound only'}`, { code: 'no_video', field: 'video' });
-		const { width, height, rotation, fps, frameCount, variableFrameRate, codec, pixelFormat, bitDepth, hdr, bitrate } = found.video;
+		const { width, height, rotation, fps, frameCount, variableFrameRate, codec, pixelFormat, bitDepth, hdr, bitrate } = movingPictureOf(found, 'video');
 		return {
 			duration: found.duration,
 			...{ width, height, rotation, fps: milliseconds(toNumber(fps)), frameCount, variableFrameRate },

@@ -187,7 +187,7 @@ async function check(path: string, { frames, duration, tolerance }: { frames: nu
 			: [video.duration, audio?.duration ?? duration].some((found) => Math.abs(found - duration) > Math.max(tolerance, 0.05))
 				? `${duration.toFixed(2)} s, got ${video.duration} s of picture and ${audio?.duration ?? 0} s of sound`
 				: undefined;
-	if (wrong !== undefined) throw new OperationFailed(`Expected a result of ${wrong}. Is an input damaged?`, { code: 'bad_result' });
+	if (wrong !== undefined) throw new OperationFailed(`Expected a result of ${wrong}. An input may be damaged: look whether each of them plays`, { code: 'bad_result' });
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);

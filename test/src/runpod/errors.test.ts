@@ -5,17 +5,17 @@ const failed = (error: unknown, more = {}) => errorOfJob({ id: 'job-1', status: 
 
 it('a Python worker’s JSON error becomes type and message, its traceback stays beside', () => {
 	const error = failed(JSON.stringify({ error_type: "<class 'ValueError'>", error_message: 'boom', error_traceback: `Traceback\n${'x'.repeat(10_000)}`, hostname: 'h' }));
-	expect(error).toMatchObject({ type: 'RemoteJobFailed', code: 'job_failed', message: 'Job job-1 failed on the endpoint: ValueError: boom', cause: { jobId: 'job-1' } });
+	expect(error).toMatchObject({ type: 'RemoteJobFailed', code: 'job_failed', message: 'Job job-1 failed on the endpoint: ValueError: boom. Look into the endpoint\'s logs', cause: { jobId: 'job-1' } });
 	expect(error.message).not.toContain('Traceback');
 	expect((error.cause as { traceback: string }).traceback.length).toBeLessThan(2010);
 });
 
 it.each([
-	['plain text', 'out of memory', /: out of memory$/],
-	['an object', { message: 'no such voice' }, /: no such voice$/],
-	['an object of unknown form', { reason: 5 }, /\{"reason":5\}$/],
-	['nothing', undefined, /it gave no reason; look into its logs$/],
-	['a number as text', '42', /: 42$/],
+	['plain text', 'out of memory', /: out of memory\. Look into the endpoint's logs$/],
+	['an object', { message: 'no such voice' }, /: no such voice\. Look into the endpoint's logs$/],
+	['an object of unknown form', { reason: 5 }, /\{"reason":5\}\. Look into the endpoint's logs$/],
+	['nothing', undefined, /it gave no reason\. Look into the endpoint's logs$/],
+	['a number as text', '42', /: 42\. Look into the endpoint's logs$/],
 	['a very long text', 'x'.repeat(5000), /^.{0,1100}$/],
 ])('an error that is %s is understood', (_, error, message) => {
 	expect(failed(error).message).toMatch(message);

@@ -62,7 +62,7 @@ describe('sending a job', () => {
 			const start = Date.now();
 			const error = await failureOf(clientOf(platform, { baseUrl: `http://127.0.0.1:${port}/v2` }).run(input));
 			expect(error).toMatchObject({ code: 'unreachable', retryable: true });
-			expect(error.message).toMatch(/ECONNREFUSED.*nothing was sent.*Check the base URL/s);
+			expect(error.message).toMatch(/ECONNREFUSED.*nothing was sent.*Check the Base URL/s);
 			expect(Date.now() - start).toBeGreaterThan(900);
 		});
 	});
@@ -72,7 +72,7 @@ describe('sending a job', () => {
 			platform.faults.client.push(fault);
 			const error = await failureOf(clientOf(platform).run(input));
 			expect(error).toMatchObject({ code: 'protocol' });
-			expect(error.message).toMatch(/Expected JSON from the endpoint, got .*base URL/);
+			expect(error.message).toMatch(/Expected JSON from the endpoint, got .*Base URL/);
 			expect(platform.seen('run')).toHaveLength(1);
 		}));
 
@@ -116,12 +116,12 @@ describe('looking at a job', () => {
 });
 
 describe('a wrong credential', () => {
-	it('is told apart: key, endpoint, base URL', () =>
+	it('is told apart: key, endpoint, Base URL', () =>
 		withPlatform(async (platform) => {
 			expect(await failureOf(clientOf(platform, { apiKey: 'wrong' }).health())).toMatchObject({ code: 'unauthorized' });
 			expect(await failureOf(clientOf(platform, { endpointId: 'other' }).health())).toMatchObject({ code: 'endpoint_not_found' });
 			expect(await failureOf(clientOf(platform, { endpointId: 'other' }).run(input))).toMatchObject({ code: 'endpoint_not_found' });
-			expect(() => clientOf(platform, { endpointId: '../x' })).toThrow(/Endpoint id: Expected letters/);
+			expect(() => clientOf(platform, { endpointId: '../x' })).toThrow(/Endpoint ID: Expected letters/);
 			expect(() => clientOf(platform, { baseUrl: 'ftp://x' })).toThrow(/Base URL: Expected a URL such as/);
 		}));
 

@@ -87,7 +87,7 @@ describe('the deadline', () => {
 		withPlatform(async (platform) => {
 			const running = clientOf(platform).run(input, { deadline: 0.3 });
 			await takeNext(platform);
-			expect((await failureOf(running)).message).toMatch(/it was running .*Raise the time limit/);
+			expect((await failureOf(running)).message).toMatch(/it was running .*Raise the Time Limit/);
 		}));
 
 	it('ends an endpoint that fails for ever', () =>

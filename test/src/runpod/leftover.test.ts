@@ -12,5 +12,5 @@ describe('temporary files of a submitted job', () => {
 
 	it('are none where nothing is told', () => expect([undefined, null, ''].map(readLeftovers)).toEqual([[], [], []]));
 
-	it.each(['nonsense', '{}', [{ key: '' }], [{ key: 'temporary/a.wav' }], [{ key: uploadKey({ ...name, mimeType: 'audio/wav' }) }]])('%j is refused', (given) => expect(() => readLeftovers(given)).toThrow('temporaryFiles: Expected the list'));
+	it.each(['nonsense', '{}', [{ key: '' }], [{ key: 'temporary/a.wav' }], [{ key: uploadKey({ ...name, mimeType: 'audio/wav' }) }]])('%j is refused', (given) => expect(() => readLeftovers(given)).toThrow('Temporary Files: Expected the list'));
 });

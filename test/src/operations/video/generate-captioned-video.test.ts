@@ -116,10 +116,10 @@ describe('what cannot be made into a video', () => {
 	};
 
 	it.each([
-		['no background', { background: undefined }, { field: 'background', message: 'background: is required but missing' }],
+		['no background', { background: undefined }, { field: 'background', message: 'background: Expected a value, got nothing. Fill it in, or look at what should have filled it in' }],
 		['an empty text', { text: '' }, { field: 'text' }],
 		['neither text nor sound', { text: undefined }, { field: 'text', message: expect.stringContaining('a text to speak, or a sound') }],
-		['a width of 63', { width: 63 }, { field: 'width', message: 'width: Expected at least 64, got 63' }],
+		['a width of 63', { width: 63 }, { field: 'width', message: 'width: Expected at least 64, got 63. Enter a larger number' }],
 		['an unknown font', { captions: { font: 'No Such Font' } }, { field: 'captions.font', message: expect.stringContaining('Inter') }],
 		['a colour with a filter in it', { captions: { color: 'red; movie=/etc/passwd' } }, { field: 'captions.color', message: expect.stringContaining('Expected a colour') }],
 		['a colour nobody knows', { captions: { color: 'reddishest' } }, { type: 'InvalidInput', field: 'captions.color' }],
