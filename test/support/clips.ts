@@ -32,6 +32,7 @@ const recipes = {
 	'ntsc.mp4': [...pattern('160x120', '30000/1001', 1), ...tone(1, 44_100), ...x264, '-ac', '1', '-c:a', 'aac'],
 	'sixty.mp4': [...pattern('160x120', '60', 1), ...x264],
 	'surround.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-af', 'pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0', ...x264, '-c:a', 'aac'],
+	'loud-surround.wav': [...tone(1), '-af', 'volume=6,pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0'],
 	'ten-bit.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le'],
 	'hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', ...hdr],
 	'half-tagged-hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', '-color_trc', 'arib-std-b67'],
@@ -51,7 +52,11 @@ const recipes = {
 	'music.wav': ['-f', 'lavfi', '-i', 'sine=f=880:r=44100:d=0.7', '-af', 'volume=4,pan=stereo|c0=c0|c1=c0'],
 	'picture.png': [...pattern('200x100', '25', 1), '-frames:v', '1'],
 	'picture.jpg': [...pattern('200x100', '25', 1), '-frames:v', '1', '-q:v', '2'],
+	/** Red, green, blue and white from the top left on, row by row. */
+	'corners.jpg': ['-f', 'lavfi', '-i', 'color=red:s=200x100,drawbox=x=iw/2:y=0:w=iw/2:h=ih:color=lime:t=fill,drawbox=x=0:y=ih/2:w=iw/2:h=ih/2:color=blue:t=fill,drawbox=x=iw/2:y=ih/2:w=iw/2:h=ih/2:color=white:t=fill', '-frames:v', '1', '-q:v', '2'],
 	'bt709.mp4': ['-f', 'lavfi', '-i', 'color=0xdc283c:s=160x120:r=25:d=1', '-vf', 'scale=out_color_matrix=bt709', ...x264, '-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709'],
+	'full-range.mp4': ['-f', 'lavfi', '-i', 'color=0xdc283c:s=160x120:r=25:d=1', '-vf', 'format=rgb24,scale=out_range=pc:out_color_matrix=bt709,format=yuvj420p', ...x264, '-pix_fmt', 'yuvj420p', '-color_range', 'pc', '-colorspace', 'bt709'],
+	'crimson.png': ['-f', 'lavfi', '-i', 'color=0xdc283c:s=160x120,format=rgb24', '-frames:v', '1'],
 	'transparent.png': ['-f', 'lavfi', '-i', 'color=red@0.0:s=50x50,format=rgba', '-f', 'lavfi', '-i', 'color=red:s=50x50,format=rgba', '-filter_complex', 'hstack', '-frames:v', '1'],
 	'picture.webp': [...pattern('200x100', '25', 1), '-frames:v', '1'],
 } satisfies Record<string, string[]>;
@@ -81,17 +86,19 @@ export async function createClips() {
 	return {
 		folder,
 		clip,
+		/** A clip by a recipe of one's own. */
+		made: (name: string, args: readonly string[]) => kept(name, () => render(name, args)),
 		/** A file of the given bytes or text. */
 		async file(name: string, content: string | Uint8Array) {
 			const path = join(folder, name);
 			await writeFile(path, content);
 			return path;
 		},
-		/** The JPEG picture, 200×100 as stored, with an EXIF orientation. */
-		turned: (orientation: number) =>
-			kept(`turned-${orientation}.jpg`, async () => {
-				const path = join(folder, `turned-${orientation}.jpg`);
-				await writeFile(path, withOrientation(await readFile(await clip('picture.jpg')), orientation));
+		/** A JPEG picture, 200×100 as stored, with an EXIF orientation. */
+		turned: (orientation: number, name: ClipName = 'picture.jpg') =>
+			kept(`turned-${orientation}-${name}`, async () => {
+				const path = join(folder, `turned-${orientation}-${name}`);
+				await writeFile(path, withOrientation(await readFile(await clip(name)), orientation));
 				return path;
 			}),
 		/** The PNG picture with its pixels kept in another way. */

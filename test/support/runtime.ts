@@ -16,7 +16,8 @@ export const ffprobe = require.resolve(`@ffprobe-installer/${process.platform}-$
 export function startRuntime(env: Record<string, string> = {}) {
 	const { createRuntime } = built<{ createRuntime: typeof CreateRuntime }>('gpu-runtime/runtime.js');
 	const { readSettings } = built<{ readSettings: typeof ReadSettings }>('gpu-runtime/settings.js');
-	const root = mkdtempSync(join(tmpdir(), 'runtime-test-'));
+	// A name that filters, shells and numbered pictures would take for something else.
+	const root = mkdtempSync(join(tmpdir(), "it's, a:dir [x];b %03d-"));
 	const runtime = createRuntime(readSettings({ FFMPEG_PATH: ffmpeg, AI_AGENT_TOOLS_SCRATCH: root, AI_AGENT_TOOLS_DATA: join(root, 'data'), AI_AGENT_TOOLS_DEVICE: 'cpu', AI_AGENT_TOOLS_OFFLINE: '1', ...env }));
 	let jobs = 0;
 	const execute = (operation: string, input: unknown, signal = new AbortController().signal) =>
@@ -41,7 +42,7 @@ export function startRuntime(env: Record<string, string> = {}) {
 export const fileOf = (value: unknown): string => (value as ProducedFile & { file: string }).file;
 
 interface Streams {
-	streams: { codec_type: string; codec_name: string; width?: number; height?: number; duration?: string; nb_frames?: string; pix_fmt?: string; r_frame_rate?: string; channels?: number; sample_rate?: string }[];
+	streams: { codec_type: string; codec_name: string; width?: number; height?: number; duration?: string; nb_frames?: string; pix_fmt?: string; r_frame_rate?: string; color_space?: string; channels?: number; sample_rate?: string }[];
 	format: { duration: string };
 }
 
@@ -54,6 +55,12 @@ export function streamsOf(path: string) {
 /** Raw rgb24 pixels of the frame shown at a time. In a single picture ffmpeg can seek nowhere, not even to 0. */
 export const pixelsAt = (path: string, time: number) =>
 	execFileSync(ffmpeg, ['-v', 'quiet', ...(time > 0 ? ['-ss', String(time)] : []), '-i', path, '-frames:v', '1', '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'], { maxBuffer: 1e9 });
+
+/** Red, green and blue of one pixel of a picture of this width. */
+export const pixelIn = (pixels: Buffer, width: number, x: number, y: number) => [...pixels.subarray(3 * (y * width + x), 3 * (y * width + x) + 3)];
+
+/** How far a pixel is from a colour, in its most different part. */
+export const distance = (one: readonly number[], other: readonly number[]) => Math.max(...other.map((value, at) => Math.abs(value - (one[at] ?? Infinity))));
 
 /** Mono samples at 16 kHz, −1 to 1. */
 export function samplesOf(path: string): Float32Array {

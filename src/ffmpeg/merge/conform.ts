@@ -1,5 +1,6 @@
 import type { VideoTrack } from '../../probe';
 import type { RenderInput } from '../../runtime';
+import { bt709Options, matrixOf } from '../colors';
 import { chain, filter, type Chain, type Filter } from '../graph';
 import { containing, onBlack, repeated, standardRange, stillInput, upright } from '../picture';
 import { toNumber } from '../rational';
@@ -9,7 +10,7 @@ import type { Canvas, Clip } from './clip';
  * What is encoded is BT.709 of limited range, and says so: clips of different colour spaces become one. Beside the
  * filter of that name, because the ffmpeg of 2018 does not tell the encoder what the frames say.
  */
-export const colorOptions = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const;
+export const colorOptions = bt709Options;
 const labelled = filter('setparams', { range: 'tv', color_primaries: 'bt709', color_trc: 'bt709', colorspace: 'bt709' });
 
 const yuv420p = filter('format', { pix_fmts: 'yuv420p' });
@@ -37,9 +38,7 @@ export function conforming({ path, video, still }: Clip, canvas: Canvas, frames:
 /** From the colours a picture says it has, or, where it says nothing, those that players take it for. */
 function bt709(track: VideoTrack): Filter[] {
 	if (track.hdr) return [...standardRange(track), yuv420p];
-	const matrix = matrices[track.colorSpace] ?? (track.codedHeight >= 720 ? 'bt709' : 'bt601');
+	const matrix = matrixOf(track);
 	const isPlain = /^(yuv4|nv12|p010)/.test(track.pixelFormat) && track.colorRange !== 'pc';
 	return isPlain && matrix === 'bt709' ? [] : [filter('scale', { in_color_matrix: matrix, out_color_matrix: 'bt709', out_range: 'tv' }), yuv420p];
 }
-
-const matrices: Record<string, string> = { bt709: 'bt709', smpte170m: 'bt601', bt470bg: 'bt601', fcc: 'fcc', smpte240m: 'smpte240m', bt2020nc: 'bt2020', bt2020c: 'bt2020' };

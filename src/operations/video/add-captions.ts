@@ -8,6 +8,7 @@ import { captionStyle, captionStyleFields } from '../../captions/style';
 import { drawUserAss } from '../../captions/user-ass';
 import { InvalidInput } from '../../errors';
 import { videoIn } from '../../ffmpeg/brought';
+import { limitedRange, sameColors } from '../../ffmpeg/colors';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { chain, filter, printGraph } from '../../ffmpeg/graph';
 import { standardRange } from '../../ffmpeg/picture';
@@ -65,8 +66,8 @@ export const addCaptions = defineOperation({
 		const rendering = within(job, captions === undefined ? 0.4 : 0, 1);
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [{ path }],
-			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...evenSides(track), await burning(drawing, job)], ['picture'])]),
-			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...copiedSound, ...fastStart],
+			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...limitedRange(track), ...evenSides(track), await burning(drawing, job)], ['picture'])]),
+			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...sameColors(track), ...copiedSound, ...fastStart],
 			output,
 			duration: probe.duration,
 			expectedSize: probe.size,

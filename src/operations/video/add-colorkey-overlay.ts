@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { parseKeyColor } from '../../color';
 import { videoIn } from '../../ffmpeg/brought';
 import { keyed, keyScale } from '../../ffmpeg/color-key';
+import { limitedRange, matrixOf, sameColors } from '../../ffmpeg/colors';
 import { containerFor, copiedSound } from '../../ffmpeg/container';
 import { anyPictureOf } from '../../ffmpeg/expected';
 import { chain, filter, printGraph, type Chain } from '../../ffmpeg/graph';
@@ -55,12 +56,13 @@ export const addColorkeyOverlay = defineOperation({
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [{ path }, overlay.still ? stillInput(overlay.path, track.fps) : moving],
 			filter: printGraph([
-				chain([`0:${track.index}`], [...standardRange(track), filter('scale', { w: size.width, h: size.height }), filter('setsar', { sar: 1 })], ['base']),
+				chain([`0:${track.index}`], [...standardRange(track), ...limitedRange(track), filter('scale', { w: size.width, h: size.height }), filter('setsar', { sar: 1 })], ['base']),
 				...fitted(overlay, size, track.fps),
 				...keyed('fitted', { ...key, scale }, { hasAlpha: hasAlpha(overlay.track.pixelFormat), to: 'keyed' }),
-				chain(['base', 'keyed'], [filter('overlay', { x: '(W-w)/2', y: '(H-h)/2', eof_action: 'pass' }), filter('format', { pix_fmts: 'yuv420p' })], ['picture']),
+				chain(['keyed'], [filter('scale', { out_color_matrix: matrixOf(track) }), filter('format', { pix_fmts: 'yuva420p' })], ['laid']),
+				chain(['base', 'laid'], [filter('overlay', { x: '(W-w)/2', y: '(H-h)/2', eof_action: 'pass' }), filter('format', { pix_fmts: 'yuv420p' })], ['picture']),
 			]),
-			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...copiedSound, ...fastStart],
+			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...sameColors(track), ...copiedSound, ...fastStart],
 			output,
 			duration: probe.duration,
 			onProgress: (fraction) => job.progress(fraction, 'Laying the overlay over the video'),
@@ -84,7 +86,7 @@ async function overlayIn(source: Media, { files, ffmpeg }: Job): Promise<Overlay
 /** As large as the video allows; a picture without end, a video at the rate of the other. */
 function fitted({ track, still }: Overlay, box: Size, fps: Rational): Chain[] {
 	const { width, height } = contain(track, box);
-	const sized = [filter('scale', { w: width, h: height }), filter('setsar', { sar: 1 })];
+	const sized = [filter('scale', { w: width, h: height, in_color_matrix: matrixOf(track) }), filter('format', { pix_fmts: 'rgba' }), filter('setsar', { sar: 1 })];
 	const frames = still ? [...upright(track.orientation), ...sized, ...repeated(fps)] : [...standardRange(track), ...sized, filter('fps', { fps })];
 	return [chain([`1:${track.index}`], [...frames, filter('setpts', { expr: 'PTS-STARTPTS' })], ['fitted'])];
 }

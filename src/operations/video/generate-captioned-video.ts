@@ -4,6 +4,7 @@ import { drawCaptions } from '../../captions/draw';
 import { givenCaptions } from '../../captions/given';
 import { captionSource } from '../../captions/read';
 import { captionStyle, captionStyleFields } from '../../captions/style';
+import { limitedRange, sameColors } from '../../ffmpeg/colors';
 import { anyPictureOf } from '../../ffmpeg/expected';
 import { chain, printGraph, type Chain } from '../../ffmpeg/graph';
 import { focuses, moving, panDirections, panSpeeds, type Motion } from '../../ffmpeg/motion';
@@ -128,10 +129,10 @@ export const generateCaptionedVideo = defineOperation({
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [still ? stillInput(background, fps) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],
 			filter: printGraph([
-				chain([`0:${picture.index}`], [...standardRange(picture), ...onBlack(picture), ...seen, ...captioning], ['picture']),
+				chain([`0:${picture.index}`], [...standardRange(picture), ...limitedRange(picture), ...onBlack(picture), ...seen, ...captioning], ['picture']),
 				...soundGraph(request, sound, music?.track.channels),
 			]),
-			options: ['-map', '[picture]', '-map', '[sound]', ...options, ...aac, ...fastStart],
+			options: ['-map', '[picture]', '-map', '[sound]', ...options, ...sameColors(picture), ...aac, ...fastStart],
 			output: video,
 			duration: sound.duration,
 			onProgress: (fraction) => rendering.progress(fraction, 'Drawing the video'),

@@ -1,5 +1,5 @@
 import { createClips, type Clips } from '../../../support/clips';
-import { fileOf, pixelsAt, samplesOf, startRuntime, streamsOf } from '../../../support/runtime';
+import { distance, fileOf, pixelIn, pixelsAt, samplesOf, startRuntime, streamsOf } from '../../../support/runtime';
 
 let clips: Clips;
 let runtime: ReturnType<typeof startRuntime>;
@@ -59,6 +59,13 @@ describe('captions on a video', () => {
 			expect(streamsOf(fileOf(result.video)).video).toMatchObject({ width, height });
 			expect(result.video).toMatchObject({ width, height });
 		}
+	});
+
+	it.each([['bt709.mp4', 'bt709'], ['full-range.mp4', 'bt709'], ['plain.mp4', 'smpte170m']] as const)('the colours of %s stay what they are, and the result says which', async (name, colorSpace) => {
+		const source = await clips.clip(name);
+		const { video } = await runtime.run('add_captions', { video: { file: source }, captions: words, style: { position: 'bottom', fontSize: 60 } });
+		expect(distance(pixelIn(pixelsAt(fileOf(video), 0.5), 160, 140, 20), pixelIn(pixelsAt(source, 0.5), 160, 140, 20))).toBeLessThan(8);
+		expect(streamsOf(fileOf(video)).video).toMatchObject({ color_space: colorSpace, pix_fmt: 'yuv420p' });
 	});
 
 	it('sound that mp4 cannot hold stays as it is, in Matroska, and the result says so', async () => {

@@ -1,0 +1,40 @@
+import type { VideoTrack } from '../probe';
+import { filter, type Filter } from './graph';
+
+type Colored = Pick<VideoTrack, 'hdr' | 'pixelFormat' | 'codedHeight' | 'colorSpace' | 'colorPrimaries' | 'colorTransfer' | 'colorRange'>;
+
+/** By the names that files have for them: those of `scale`, which calls all of standard definition bt601. */
+const matrices: Record<string, string> = { bt709: 'bt709', smpte170m: 'bt601', bt470bg: 'bt601', fcc: 'fcc', smpte240m: 'smpte240m', bt2020nc: 'bt2020', bt2020c: 'bt2020' };
+
+/** Primaries and transfers that every ffmpeg calls by the same name. */
+const curves = new Set(['bt709', 'smpte170m', 'bt470bg', 'smpte240m', 'bt2020', 'bt2020-10', 'bt2020-12', 'iec61966-2-1']);
+
+const isRgb = (pixelFormat: string) => /^(0?rgb|0?bgr|gbr|argb|abgr|pal8)/.test(pixelFormat);
+
+/**
+ * What makes colours of a track's brightness and differences: what it says, or what players take it for. ffmpeg itself
+ * makes bt601 of RGB, and we bt709 of high dynamic range.
+ */
+export function matrixOf({ hdr, colorSpace, codedHeight, pixelFormat }: Colored): string {
+	if (hdr) return 'bt709';
+	return matrices[colorSpace] ?? (codedHeight >= 720 && !isRgb(pixelFormat) ? 'bt709' : 'bt601');
+}
+
+/** Full range to the limited one, which alone every player takes. */
+export const limitedRange = ({ colorRange, pixelFormat, hdr }: Colored): Filter[] =>
+	colorRange === 'pc' && !isRgb(pixelFormat) && !hdr ? [filter('scale', { in_range: 'pc', out_range: 'tv' }), filter('format', { pix_fmts: 'yuv420p' })] : [];
+
+/** What is encoded as BT.709 of limited range and says so. */
+export const bt709Options = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const;
+
+/**
+ * Makes the result say which colours it has, those of the track it is made of: the ffmpeg of 2018 says nothing by itself, and
+ * players take a large picture for bt709. High dynamic range has become bt709 by then.
+ */
+export function sameColors(track: Colored): string[] {
+	if (track.hdr) return [...bt709Options];
+	const { colorSpace, colorPrimaries, colorTransfer } = track;
+	const space = colorSpace in matrices ? colorSpace : matrixOf(track) === 'bt709' ? 'bt709' : 'smpte170m';
+	const told = (name: string, value: string) => (curves.has(value) ? [name, value] : []);
+	return ['-colorspace', space, ...told('-color_primaries', colorPrimaries), ...told('-color_trc', colorTransfer), '-color_range', 'tv'];
+}
