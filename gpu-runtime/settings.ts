@@ -40,6 +40,7 @@ const environment = z.object({
 	AI_AGENT_TOOLS_MAX_DOWNLOAD: number(1, Number.MAX_SAFE_INTEGER).default(5_000_000_000),
 	AI_AGENT_TOOLS_MAX_PIXELS: number(1, 1_000_000_000).default(40_000_000),
 	AI_AGENT_TOOLS_MAX_DURATION: number(1, 604_800).default(14_400),
+	AI_AGENT_TOOLS_MAX_STREAMS: number(1, 10_000).default(32),
 	AI_AGENT_TOOLS_MAX_INLINE: number(1, 100_000_000).default(6_000_000),
 	AI_AGENT_TOOLS_MAX_MODELS: number(1, 32).default(2),
 	AI_AGENT_TOOLS_ALLOW_PRIVATE_URLS: flag.default(false),

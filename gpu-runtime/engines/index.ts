@@ -22,7 +22,7 @@ export function createEngines(settings: Settings) {
 		threads: Math.max(1, Math.floor(settings.AI_AGENT_TOOLS_THREADS / settings.AI_AGENT_TOOLS_CONCURRENCY)),
 		env: process.env,
 		maxPixels: settings.AI_AGENT_TOOLS_MAX_PIXELS,
-		maxStreams: 32,
+		maxStreams: settings.AI_AGENT_TOOLS_MAX_STREAMS,
 		hardware: settings.AI_AGENT_TOOLS_DEVICE !== 'cpu',
 		maxDuration: settings.AI_AGENT_TOOLS_MAX_DURATION,
 		timeLimit: settings.AI_AGENT_TOOLS_TIME_LIMIT,

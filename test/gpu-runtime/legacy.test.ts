@@ -146,7 +146,11 @@ describe.each(['serve', 'worker'] as const)('a request as older clients write it
 		const taken = await ask('extract_frame_from_url', { video_id: 'plain.mp4', timestamp: 0.5 });
 		await sameFile(taken, fileIn(taken, 'frame'), 'frame_url');
 		const { frames } = await send(wire, 'extract_frames', { video_id: 'plain.mp4', amount: 2, stitch: false });
-		expect(frames).toHaveLength(2);
+		const ids = (frames as unknown as { key?: string; url: string }[]).map(({ key, url }) => key ?? url);
+		expect(ids).toHaveLength(2);
+		// What was taken can be asked for again.
+		for (const id of ids) expect(await send(wire, 'make_image_imperfect', /^http/.test(id) ? { image_url: id } : { image_id: id })).toMatchObject({ image: { width: 160, height: 120 } });
+		expect(await send(wire, 'extract_frames', { video_id: 'plain.mp4', amount: 2, stitch: true })).toMatchObject({ frames: [], sheet: { width: expect.any(Number) } });
 		const stitched = await send(wire, 'stitch_images', { image_ids: 'picture.png,picture.png', max_width: 200 });
 		await sameFile(stitched, fileIn(stitched, 'image'));
 		const grainy = await send(wire, 'make_image_imperfect', { image_id: 'picture.png', enhance_color: 1.1, noise_strength: 10 });

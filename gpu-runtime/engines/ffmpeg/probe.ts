@@ -47,10 +47,12 @@ async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
 	const full = resolve(options.cwd, path);
 	const head = await pngHead(full);
 	if (head === undefined) return ask(path, (await mayBeTurned(full)) ? [...questions, ...orientation] : questions, options);
-	const headPath = join(options.cwd, `head-${randomUUID()}.png`);
+	// Asked by its name alone: a percent sign in the folder's would stand for numbered pictures.
+	const name = `head-${randomUUID()}.png`;
+	const headPath = join(options.cwd, name);
 	try {
 		await writeFile(headPath, head);
-		return await ask(headPath, questions, options);
+		return await ask(name, questions, options);
 	} finally {
 		await rm(headPath, { force: true });
 	}
@@ -103,7 +105,7 @@ async function ask(path: string, wanted: readonly string[], { ffprobe, limits, .
 }
 
 function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits, field: string | undefined) {
-	if (streams.length > maxStreams) throw invalid(`Expected at most ${maxStreams} streams in the file, got ${streams.length}. Take only those that are needed into another file`, 'too_many_streams', field);
+	if (streams.length > maxStreams) throw invalid(`Expected at most ${maxStreams} streams in the file, got ${streams.length}. Leave some out, or raise AI_AGENT_TOOLS_MAX_STREAMS`, 'too_many_streams', field);
 	const duration = format.duration ?? 0;
 	if (duration > maxDuration)
 		throw invalid(`Expected at most ${maxDuration} s, got ${Math.round(duration)} s. Cut the file, or raise AI_AGENT_TOOLS_MAX_DURATION`, 'too_long', field);

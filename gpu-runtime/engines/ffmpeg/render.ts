@@ -45,6 +45,8 @@ async function renderPart(request: Render, options: RenderOptions): Promise<void
 	const part = join(dir, `${name}.${randomUUID().slice(0, 8)}.part${ext}`);
 	try {
 		const ended = await ffmpeg(request, { level: 'error', output: inFolder(part, options.cwd) }, options);
+		// What fails when ffmpeg finishes a file is told in its log alone.
+		if (isDiskFull(ended)) throw diskFull();
 		await checkResult(part, request, options);
 		await rename(part, request.output);
 		if (ended.log.lines > 0) options.warn(damage(ended));
@@ -78,8 +80,11 @@ async function ffmpeg(request: Omit<Render, 'output'>, { level, output }: { leve
 /** What a program does to itself; the rest comes from outside. */
 const crashes: ReadonlySet<NodeJS.Signals> = new Set(['SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT']);
 
-function failure({ killedBy, code, log }: Ended): OperationFailed {
-	if (/no space left on device|disk quota exceeded|file too large/i.test(log.text)) return diskFull();
+const isDiskFull = ({ log }: Ended) => /no space left on device|disk quota exceeded|file too large/i.test(log.text);
+
+function failure(ended: Ended): OperationFailed {
+	if (isDiskFull(ended)) return diskFull();
+	const { killedBy, code, log } = ended;
 	if (killedBy !== null && crashes.has(killedBy))
 		return new OperationFailed(`ffmpeg crashed (${killedBy}) over an input, probably a damaged one. Check the file, or install a newer ffmpeg`, { code: 'ffmpeg_crashed' });
 	if (killedBy !== null)

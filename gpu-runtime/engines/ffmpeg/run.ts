@@ -69,9 +69,12 @@ function read(stream: NodeJS.ReadableStream, use: (text: string) => void) {
 	stream.on('data', (chunk: Buffer) => use(decoder.write(chunk)));
 }
 
-/** No secret of ours reaches a program that reads foreign files. */
+/**
+ * No secret of ours reaches a program that reads foreign files, and none of the machine's modules for character sets: the
+ * static ffprobe crashes when it loads them, as it does for every MPEG-TS file.
+ */
 function pick({ PATH, HOME, TMPDIR }: RunOptions['env']) {
-	return { ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }), ...(TMPDIR !== undefined && { TMPDIR }) };
+	return { GCONV_PATH: '/nonexistent', ...(PATH !== undefined && { PATH }), ...(HOME !== undefined && { HOME }), ...(TMPDIR !== undefined && { TMPDIR }) };
 }
 
 const reasonOf = ({ reason }: AbortSignal): ToolError => (reason instanceof ToolError ? reason : new Cancelled());

@@ -1,8 +1,10 @@
 /** @jest-environment ./test/support/node-environment.js */
-import { readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { withScratch } from '../../../../gpu-runtime/scratch';
 import type { Word } from '../../../../src/vocabulary';
 import { createClips, type Clips } from '../../../support/clips';
-import { fileOf, loudness, pixelsAt, samplesOf, startRuntime, streamsOf } from '../../../support/runtime';
+import { distance, ffmpeg, fileOf, loudness, pixelIn, pixelsAt, samplesOf, startRuntime, streamsOf } from '../../../support/runtime';
 
 const small = { width: 108, height: 192, quality: 'draft' };
 let clips: Clips;
@@ -88,6 +90,12 @@ describe('a captioned video from a picture and a text', () => {
 		expect(streamsOf(fileOf(result.video)).video).toMatchObject({ width: 108, height: 192, pix_fmt: 'yuv420p', nb_frames: '25' });
 	});
 
+	it.each([['crimson.png', 'smpte170m'], ['bt709.mp4', 'bt709'], ['full-range.mp4', 'bt709']] as const)('has the colours of %s, and says which they are', async (name, colorSpace) => {
+		const { video } = await make({ background: { file: await clips.clip(name) }, audio: { file: await clips.clip('tone.wav') }, words, captions: false, effect: 'none' });
+		expect(distance(pixelIn(pixelsAt(fileOf(video), 0.5), 108, 50, 90), [0xdc, 0x28, 0x3c])).toBeLessThan(8);
+		expect(streamsOf(fileOf(video)).video).toMatchObject({ color_space: colorSpace });
+	});
+
 	it('the voice keeps its level under music, and music that ducks gives way', async () => {
 		const voice = { audio: { file: await clips.clip('mono.wav') }, words, captions: false, effect: 'none' };
 		const music = { backgroundMusic: { file: await clips.clip('music.wav') }, backgroundMusicVolume: 0.1 };
@@ -108,9 +116,10 @@ describe('a captioned video from a picture and a text', () => {
 
 describe('what cannot be made into a video', () => {
 	const failing = async (input: Record<string, unknown>) => {
-		const before = readdirSync(runtime.root).length;
-		const answer = await runtime.execute('generate_captioned_video', { background: { file: await clips.clip('picture.png') }, text: 'Hello.', speech: { engine: 'draft' }, ...small, ...input });
-		expect(readdirSync(runtime.root).length).toBe(before + 1);
+		const scratch = join(runtime.root, 'scratch');
+		const request = { background: { file: await clips.clip('picture.png') }, text: 'Hello.', speech: { engine: 'draft' }, ...small, ...input };
+		const answer = await withScratch(scratch, (folder) => runtime.runtime.execute('generate_captioned_video', request, { id: 'failing', folder, signal: new AbortController().signal, allowFiles: true }));
+		expect(readdirSync(scratch)).toEqual([]);
 		if (answer.status === 'success') throw new Error('Expected a failure');
 		return answer.error;
 	};
@@ -155,7 +164,22 @@ describe('what cannot be made into a video', () => {
 	});
 });
 
-describe('ffmpeg that is missing or lies', () => {
+describe('ffmpeg that is missing or lies, and a full disk', () => {
+	// What an ffmpeg sees of a full disk, for those who may mount none: it may write no more than 4 kB into a file.
+	it.each([
+		['makes nothing and says that all is well', 'case "$*" in *-version*) echo "ffmpeg version 9"; echo "libavcodec 99. 1.100";; esac', { code: 'no_result' }],
+		['has no room left', `trap '' XFSZ; ulimit -f 8; exec ${ffmpeg} "$@"`, { code: 'disk_full', retryable: true, message: expect.stringContaining('disk') }],
+	])('an ffmpeg that %s is told of, and no part of a video stays', async (_, script, error) => {
+		const path = join(clips.folder, `ffmpeg-${error.code}`);
+		writeFileSync(path, `#!/bin/sh\n${script}\n`);
+		chmodSync(path, 0o755);
+		const other = startRuntime({ FFMPEG_PATH: path });
+		const answer = await other.execute('generate_captioned_video', { background: { file: await clips.clip('picture.png') }, audio: { file: await clips.clip('tone.wav') }, words, captions: false, ...small });
+		expect(answer).toMatchObject({ status: 'error', error: { type: 'OperationFailed', ...error } });
+		expect(readdirSync(other.root, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('captioned-video'))).toEqual([]);
+		await other.close();
+	});
+
 	it.each([
 		['is not there', '/nonexistent/ffmpeg'],
 		['is something else', process.execPath],
