@@ -5,10 +5,13 @@ export const sampleRate = 48_000;
 
 const stereoFloat = filter('aformat', { sample_fmts: 'fltp', channel_layouts: 'stereo' });
 
-/** Stereo at 48 kHz. Mono is doubled: ffmpeg's own way takes 3 dB off. */
+/** Catches only what would clip. */
+const limiter = filter('alimiter', { limit: 0.97, level: 0 });
+
+/** Stereo at 48 kHz. Mono is doubled: ffmpeg's own way takes 3 dB off. Of 5.1 both front speakers keep their level, and a loud scene in all six may clip. */
 export const stereo = (channels: number): Filter[] => [
 	filter('aresample', { sample_rate: sampleRate, async: 1, first_pts: 0 }),
-	...(channels === 1 ? [filter('pan', { args: 'stereo|c0=c0|c1=c0' }), filter('aformat', { sample_fmts: 'fltp' })] : [stereoFloat]),
+	...(channels === 1 ? [filter('pan', { args: 'stereo|c0=c0|c1=c0' }), filter('aformat', { sample_fmts: 'fltp' })] : [stereoFloat, ...(channels > 2 ? [limiter, stereoFloat] : [])]),
 ];
 
 const layouts: Record<number, string> = { 1: 'mono', 2: 'stereo', 3: '3.0', 4: 'quad', 5: '5.0', 6: '5.1', 7: '6.1', 8: '7.1' };
@@ -81,9 +84,9 @@ const ducked = (voice: string, music: string, ready: readonly Filter[]): Chain[]
 	),
 ];
 
-/** Sums two stereo sounds; `amix` would take 6 dB off each. The limiter only catches what would clip. */
+/** Sums two stereo sounds; `amix` would take 6 dB off each. */
 const adding = [
 	filter('amerge', { inputs: 2 }),
 	filter('pan', { args: 'stereo|c0=c0+c2|c1=c1+c3' }),
-	filter('alimiter', { limit: 0.97, level: 0 }),
+	limiter,
 ];

@@ -6,6 +6,7 @@ import type { Rational } from '../../../src/probe';
 import type { RenderInput } from '../../../src/runtime';
 import { createClips, type Clips } from '../../support/clips';
 import { builds, mediaJob, type MediaJob } from '../../support/media';
+import { distance, pixelIn, pixelsAt } from '../../support/runtime';
 
 let clips: Clips;
 beforeAll(async () => {
@@ -64,12 +65,16 @@ describe.each(builds)('with $name', ({ paths }) => {
 		expect(found).toHaveLength(Math.round((2 * fps.num) / fps.den));
 	});
 
-	it('cuts off what is too much, and stretches nothing', async () => {
+	it.each([
+		['none', none, 50],
+		['pan', { kind: 'pan', direction: 'right', speed: 'normal' }, 65],
+		['ken burns', kenBurns('in'), 52],
+	] satisfies [string, Motion, number][])('cuts off what is too much, and stretches nothing with %s', async (_, motion, side) => {
 		const on = canvas({ width: 100, height: 100 });
-		const [frame = Buffer.of()] = await frames(drawn('200x100', [75, 25, 50, 50]), still(200, 100), none, on);
+		const { [12]: frame = Buffer.of() } = await frames(drawn('200x100', [75, 25, 50, 50]), still(200, 100), motion, on);
 		const white = (from: Buffer) => from.filter((value) => value > 127).length;
-		expect(white(frame.subarray(50 * 100, 51 * 100))).toBe(50);
-		expect(white(Buffer.from(Array.from({ length: 100 }, (_, y) => frame[y * 100 + 50] ?? 0)))).toBe(50);
+		expect(Math.abs(white(frame.subarray(50 * 100, 51 * 100)) - side)).toBeLessThanOrEqual(1);
+		expect(Math.abs(white(Buffer.from(Array.from({ length: 100 }, (_, y) => frame[y * 100 + 50] ?? 0))) - side)).toBeLessThanOrEqual(1);
 	});
 
 	it.each(panSpeeds)('pans to the very end at speed %s, further the faster', async (speed) => {
@@ -104,12 +109,25 @@ describe.each(builds)('with $name', ({ paths }) => {
 		expect(found[37]).toBeLessThan(262);
 	});
 
-	it.each([1, 2, 3, 4, 5, 6, 7, 8])('turns a photo of orientation %d upright once', async (orientation) => {
-		const path = await clips.turned(orientation);
+	const [red, green, blue, white] = [[254, 0, 0], [0, 255, 0], [0, 0, 254], [255, 255, 255]];
+	it.each([
+		[1, red, green],
+		[2, green, red],
+		[3, white, blue],
+		[4, blue, white],
+		[5, red, blue],
+		[6, blue, red],
+		[7, white, green],
+		[8, green, white],
+	])('turns a photo of orientation %d upright once', async (orientation, topLeft = [], topRight = []) => {
+		const path = await clips.turned(orientation, 'corners.jpg');
 		const { video } = await job.ffmpeg.probe(path);
 		const output = job.files.path('upright.png');
 		await job.ffmpeg.render({ inputs: [stillInput(path)], filter: printGraph([chain(['0:v'], [...upright(orientation), filter('null')], ['v'])]), options: ['-map', '[v]', '-frames:v', '1', '-f', 'image2', '-update', '1'], output });
 		await expect(job.ffmpeg.probe(output)).resolves.toMatchObject({ video: { width: video?.width, height: video?.height } });
+		const [pixels, width] = [pixelsAt(output, 0), video?.width ?? 0];
+		expect(distance(pixelIn(pixels, width, 10, 10), topLeft)).toBeLessThan(20);
+		expect(distance(pixelIn(pixels, width, width - 10, 10), topRight)).toBeLessThan(20);
 	});
 });
 

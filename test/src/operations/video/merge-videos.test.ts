@@ -97,23 +97,6 @@ describe.each(builds)('with $name', ({ paths }) => {
 	});
 
 	describe('clips of every kind', () => {
-		it('come out as one right video, with music to its end', async () => {
-			const names: ClipName[] = ['plain.mp4', 'silent.mp4', 'odd.mp4', 'ntsc.mp4', 'surround.mp4', 'rotated.mp4', 'variable.mp4', 'hdr.mp4', 'sound-longer.mp4', 'picture-longer.mp4', 'sixty.mp4', 'picture.png', 'tone.wav', 'plain.webm'];
-			const lengths = [1, 1, 1, 1, 1, 1, 2, 1, 2, 2, 1, 1, 1, 1];
-			const result = await merge(names, { ...(await music()), stillDuration: 1 });
-			const total = lengths.reduce((sum, one) => sum + one, 0);
-			expect(result).toMatchObject({ reencoded: true, encoder: 'libx264', reason: expect.stringContaining('videos.'), warnings: [expect.stringContaining('videos.12')] });
-			const path = fileOf(result.video);
-			const { video, audio } = streamsOf(path);
-			expect(video).toMatchObject({ width: 160, height: 120, pix_fmt: 'yuv420p', r_frame_rate: '25/1' });
-			expect(Math.abs(Number(video?.nb_frames) - total * 25)).toBeLessThanOrEqual(names.length);
-			expect(Number(video?.nb_frames)).toBe(result.frameCount);
-			expect(Math.abs(Number(video?.duration) - Number(audio?.duration))).toBeLessThan(0.045);
-			const [samples = new Float32Array()] = channelsOf(path, 2);
-			expect(decibelsAt(samples, 880, total - 0.6, total - 0.1)).toBeGreaterThan(-30);
-			await expect(job.ffmpeg.probe(path)).resolves.toMatchObject({ video: { colorSpace: 'bt709', colorTransfer: 'bt709', colorPrimaries: 'bt709', hdr: false, variableFrameRate: false } });
-		});
-
 		it.each([
 			['of an odd size', ['odd.mp4', 'plain.mp4'], 162, 122, '25/1', 50],
 			['of a turned clip', ['rotated.mp4', 'silent.mp4'], 120, 160, '25/1', 50],
