@@ -60,8 +60,10 @@ export interface Render {
 	output: string;
 	/** Expected length in seconds, for progress and for the check that the whole file was made. */
 	duration?: number;
-	/** Allowed difference from `duration`, seconds; default 0.5. */
+	/** Allowed difference from `duration`, seconds; default 0.5. Infinity where the result is only a part of another, which is checked. */
 	tolerance?: number;
+	/** Expected pictures: with it the picture and the sound are each held to `duration`, not only the longer of them. */
+	frames?: number;
 	/** Bytes that the result will take, where that is known: refused at once when the disk has not twice as much. */
 	expectedSize?: number;
 	onProgress?(fraction: number): void;
@@ -77,7 +79,7 @@ export interface Ffmpeg {
 	 */
 	render(request: Render): Promise<{ encoder: string | null }>;
 	/** Runs ffmpeg for what it says rather than makes (loudness, decoding checks); returns its log. `-f null -` is added. */
-	analyse(request: Omit<Render, 'output' | 'tolerance' | 'expectedSize'>): Promise<string>;
+	analyse(request: Omit<Render, 'output' | 'tolerance' | 'frames' | 'expectedSize'>): Promise<string>;
 	/** Video encoder arguments (`-c:v` to `-pix_fmt`) that were proved to work on this machine, for a quality level. */
 	videoEncoder(quality: Quality): Promise<{ encoder: string; options: string[] }>;
 	/** Throws OperationFailed (`ffmpeg_incapable`) that names what is missing. */

@@ -55,13 +55,14 @@ export function covering(source: Size, box: Size): Filter[] {
 	return [filter('scale', { w: width, h: height }), filter('crop', { w: box.width, h: box.height }), filter('setsar', { sar: 1 })];
 }
 
-/** Fits into the box, with bars. */
-export function containing(source: Size, box: Size): Filter[] {
+/** Fits into the box, with bars; what the scaling is to do beside that, such as to change colours, costs no step of its own. */
+export function containing(source: Size, box: Size, scaling: Filter['options'] = {}): Filter[] {
 	const { width, height } = contain(source, box);
 	const middle = (outer: number, inner: number) => 2 * Math.floor((outer - inner) / 4);
+	const isFull = width === box.width && height === box.height;
 	return [
-		filter('scale', { w: width, h: height }),
-		filter('pad', { w: box.width, h: box.height, x: middle(box.width, width), y: middle(box.height, height), color: 'black' }),
+		filter('scale', { w: width, h: height, ...scaling }),
+		...(isFull ? [] : [filter('pad', { w: box.width, h: box.height, x: middle(box.width, width), y: middle(box.height, height), color: 'black' })]),
 		filter('setsar', { sar: 1 }),
 	];
 }

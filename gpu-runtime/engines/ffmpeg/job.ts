@@ -5,7 +5,7 @@ import { hardwareVideo, softwareVideo } from '../../../src/ffmpeg/quality';
 import type { Probe } from '../../../src/probe';
 import type { Ffmpeg, RenderInput } from '../../../src/runtime';
 import { missing } from './capabilities';
-import { durationInHeader, probeFile, type Limits, type ProbeOptions } from './probe';
+import { lengthsOf, probeFile, type Limits, type ProbeOptions } from './probe';
 import type { Programs } from './programs';
 import { analyseFile, renderFile, type RenderOptions } from './render';
 import type { RunOptions } from './run';
@@ -35,10 +35,7 @@ export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signa
 	const look = async (path: string, field?: string) => probeFile(await harmless(path), await probing(options, field));
 
 	/** How long a result may be is for the operation to say. */
-	const durationOf = async (path: string): Promise<number> => {
-		const asking = await probing({ ...options, maxDuration: Infinity });
-		return (await durationInHeader(path, asking)) ?? (await probeFile(path, asking)).duration;
-	};
+	const lengths = async (path: string) => lengthsOf(path, await probing({ ...options, maxDuration: Infinity }));
 
 	const renderOptions = async (): Promise<RenderOptions> => ({
 		...surroundings,
@@ -47,7 +44,7 @@ export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signa
 		threads: options.threads,
 		maxPixels: options.maxPixels,
 		warn,
-		durationOf,
+		lengthsOf: lengths,
 		hardwareFailed: programs.hardwareFailed,
 	});
 

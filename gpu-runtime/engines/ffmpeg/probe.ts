@@ -58,15 +58,20 @@ async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
 	}
 }
 
-/**
- * Seconds, from the header alone where that tells it: the longest stream. Undefined where the file must be read for it.
- * For files of our own making, whose other facts are known.
- */
-export async function durationInHeader(path: string, options: ProbeOptions): Promise<number | undefined> {
+export interface Lengths {
+	/** Seconds of the picture and the sound, where there are any. */
+	seconds: number[];
+	frames: number;
+}
+
+/** From the header alone where that tells them, for files of our own making, whose other facts are known. */
+export async function lengthsOf(path: string, options: ProbeOptions): Promise<Lengths> {
 	const { found } = await ask(path, ['-nofind_stream_info', '-show_format', '-show_streams'], options);
 	const streams = found?.streams ?? [];
-	const lengths = streams.flatMap(({ duration }) => duration ?? []);
-	return lengths.length > 0 && lengths.length === streams.length ? Math.max(...lengths) : undefined;
+	const seconds = streams.flatMap(({ duration }) => duration ?? []);
+	if (seconds.length > 0 && seconds.length === streams.length) return { seconds, frames: streams.find(({ codec_type }) => codec_type === 'video')?.nb_frames ?? 0 };
+	const { video, audio } = await probeFile(path, options);
+	return { seconds: [video, audio].flatMap((track) => track?.duration ?? []), frames: video?.frameCount ?? 0 };
 }
 
 function reasonOf(log: string, { maxPixels }: Limits): string {

@@ -8,6 +8,7 @@ import type { Render } from '../../../src/runtime';
 import { diskFull } from '../disk-full';
 import { buildArguments } from './arguments';
 import { lastUsefulLine } from './log';
+import type { Lengths } from './probe';
 import { followProgress } from './progress';
 import { run, type Ended, type RunOptions } from './run';
 
@@ -17,8 +18,8 @@ export interface RenderOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal'
 	threads: number;
 	maxPixels: number;
 	warn(message: string): void;
-	/** Seconds of a finished file. */
-	durationOf(path: string): Promise<number>;
+	/** Of a finished file. */
+	lengthsOf(path: string): Promise<Lengths>;
 	/** Told when the GPU's encoder failed, so that it is not tried again. */
 	hardwareFailed(): void;
 }
@@ -96,15 +97,23 @@ function failure(ended: Ended): OperationFailed {
 }
 
 /** ffmpeg also ends with exit code 0 when it made nothing, or only a part. */
-async function checkResult(part: string, { output, duration, tolerance = 0.5 }: Render, { durationOf }: RenderOptions): Promise<void> {
+async function checkResult(part: string, request: Render, { lengthsOf }: RenderOptions): Promise<void> {
 	const made = await stat(part).catch(() => undefined);
 	if (made === undefined || made.size === 0) throw new OperationFailed('Expected a file from ffmpeg, got none, nor an error. An input may be damaged: look whether it plays', { code: 'no_result' });
-	if (duration === undefined || !hasDuration(output)) return;
-	const found = await durationOf(part).catch((cause: unknown) => {
+	const { output, duration, tolerance } = request;
+	if (duration === undefined || tolerance === Infinity || !hasDuration(output)) return;
+	const found = await lengthsOf(part).catch((cause: unknown) => {
 		throw new OperationFailed('Expected a file that can be read from ffmpeg, got one that cannot. Try again with another format, or with a newer ffmpeg (FFMPEG_PATH)', { code: 'bad_result', cause });
 	});
-	if (Math.abs(found - duration) > tolerance)
-		throw new OperationFailed(`Expected a result of ${duration.toFixed(2)} s, ffmpeg made one of ${found.toFixed(2)} s. Look whether the inputs play to their end, and whether the disk is full`, { code: 'bad_result' });
+	const wrong = difference(found, { ...request, duration });
+	if (wrong !== undefined) throw new OperationFailed(`Expected a result of ${wrong}. Look whether the inputs play to their end, and whether the disk is full`, { code: 'bad_result' });
+}
+
+function difference({ seconds, frames }: Lengths, wanted: Pick<Render, 'frames' | 'tolerance'> & { duration: number }): string | undefined {
+	const { duration, tolerance = 0.5 } = wanted;
+	if (wanted.frames !== undefined && wanted.frames !== frames) return `${wanted.frames} frames, ffmpeg made one of ${frames}`;
+	const wrong = (wanted.frames === undefined ? [Math.max(...seconds)] : seconds).find((found) => Math.abs(found - duration) > tolerance);
+	return wrong === undefined ? undefined : `${duration.toFixed(2)} s, ffmpeg made one of ${wrong.toFixed(2)} s`;
 }
 
 const hasDuration = (path: string) => /^(audio|video)\/(?!pcm)/.test(mimeTypeOf(path));

@@ -28,17 +28,16 @@ export function conforming({ path, video, still }: Clip, canvas: Canvas, frames:
 		const black = filter('color', { c: 'black', s: `${canvas.width}x${canvas.height}`, r: canvas.fps });
 		return { inputs: [], chain: chain([], [black, ...end], ['picture']) };
 	}
-	const fitted = [...onBlack(video), ...bt709(video), ...containing(video, canvas)];
-	if (still) return { inputs: [stillInput(path, canvas.fps)], chain: chain(['0:v:0'], [...upright(video.orientation), ...fitted, yuv420p, ...repeated(canvas.fps), ...end], ['picture']) };
+	const fitted = [...onBlack(video), ...(video.hdr ? [...standardRange(video), yuv420p] : []), ...containing(video, canvas, toBt709(video)), yuv420p];
+	if (still) return { inputs: [stillInput(path, canvas.fps)], chain: chain(['0:v:0'], [...upright(video.orientation), ...fitted, ...repeated(canvas.fps), ...end], ['picture']) };
 	const longer = Math.max(0, frames / toNumber(canvas.fps) - video.duration);
 	const timed = [filter('fps', { fps: canvas.fps, start_time: 0 }), filter('tpad', { stop_mode: 'clone', stop_duration: Math.ceil(longer) + 1 })];
 	return { inputs: [{ path }], chain: chain([`0:${video.index}`], [...fitted, ...timed, ...end], ['picture']) };
 }
 
-/** From the colours a picture says it has, or, where it says nothing, those that players take it for. */
-function bt709(track: VideoTrack): Filter[] {
-	if (track.hdr) return [...standardRange(track), yuv420p];
+/** Options of scaling, from the colours a picture says it has, or, where it says nothing, those that players take it for. */
+function toBt709(track: VideoTrack): Filter['options'] {
 	const matrix = matrixOf(track);
 	const isPlain = /^(yuv4|nv12|p010)/.test(track.pixelFormat) && track.colorRange !== 'pc';
-	return isPlain && matrix === 'bt709' ? [] : [filter('scale', { in_color_matrix: matrix, out_color_matrix: 'bt709', out_range: 'tv' }), yuv420p];
+	return track.hdr || (isPlain && matrix === 'bt709') ? {} : { in_color_matrix: matrix, out_color_matrix: 'bt709', out_range: 'tv' };
 }
