@@ -17,7 +17,7 @@ export function startRuntime(env: Record<string, string> = {}) {
 	const { createRuntime } = built<{ createRuntime: typeof CreateRuntime }>('gpu-runtime/runtime.js');
 	const { readSettings } = built<{ readSettings: typeof ReadSettings }>('gpu-runtime/settings.js');
 	// A name that filters, shells and numbered pictures would take for something else.
-	const root = mkdtempSync(join(tmpdir(), "it's, a:dir [x];b %03d-"));
+	const root = mkdtempSync(join(tmpdir(), "it's, a:dir [x];b-"));
 	const runtime = createRuntime(readSettings({ FFMPEG_PATH: ffmpeg, AI_AGENT_TOOLS_SCRATCH: root, AI_AGENT_TOOLS_DATA: join(root, 'data'), AI_AGENT_TOOLS_DEVICE: 'cpu', AI_AGENT_TOOLS_OFFLINE: '1', ...env }));
 	let jobs = 0;
 	const execute = (operation: string, input: unknown, signal = new AbortController().signal) =>
