@@ -46,18 +46,20 @@ function topProperties(field: Field, shown: Show): INodeProperties[] {
 		case 'switchable':
 			return [
 				{ ...switchOf(field), displayOptions: { show } },
-				collection(optionsName(key), words.optionsLabel ?? `${words.label} Options`, members(field.fields), { ...show, [key]: [true] }),
+				collection(optionsName(key), optionsTitle(field), members(field.fields), { ...show, [key]: [true] }),
 			];
 		case 'variants':
 			return [
 				{ ...choice(field, field.variants.map(({ name }) => name), discriminatorDefault(field)), displayOptions: { show } },
-				...field.variants.map(({ name, fields }) => collection(variantName(key, name), `${capital(name)} Options`, members(fields), { ...show, [key]: [name] })),
+				...field.variants.map(({ name, fields }) => collection(variantName(key, name), variantTitle(name), members(fields), { ...show, [key]: [name] })),
 			];
 		default:
 			return [{ ...property(field), ...(field.required && { required: true }), displayOptions: { show } }];
 	}
 }
 
+export const optionsTitle = ({ words }: Field) => words.optionsLabel ?? `${words.label} Options`;
+export const variantTitle = (variant: string) => `${capital(variant)} Options`;
 export const optionsName = (key: string) => `${key}Options`;
 export const variantName = (key: string, variant: string) => key + capital(variant);
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,5 @@
 import type { Field } from '../../src/fields';
-import { capital, isAdvanced } from './properties';
+import { isAdvanced, optionsTitle, variantTitle } from './properties';
 
 /** Where the form shows an input field that an error names by its key, in the form's own titles: `style.stroke.size` is at `Caption Style › Stroke Size`. */
 export interface Place {
@@ -34,9 +34,9 @@ function containerOf(field: Field, key: string | undefined): string {
 	if (field.kind === 'variants') {
 		const [variant, other] = field.variants.filter(({ fields }) => fields.some((part) => part.key === key));
 		// Which of several was chosen is not known here.
-		return variant && !other ? `${capital(variant.name)} Options` : field.words.label;
+		return variant && !other ? variantTitle(variant.name) : field.words.label;
 	}
-	return field.kind === 'object' ? field.words.label : `${field.words.label} Options`;
+	return field.kind === 'object' ? field.words.label : optionsTitle(field);
 }
 
 function partsOf(field: Field): readonly Field[] {

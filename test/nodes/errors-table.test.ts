@@ -111,8 +111,8 @@ function make({ type, parameters, files = {}, items = 1, credentials = {} }: Mad
 /** A text that takes long to speak. */
 const speaking = (times: number): Made => ({ type: 'speechTools', parameters: { operation: 'generate_draft_tts', text: 'This goes on and on. '.repeat(times) } });
 
-/** A job has a new id each time. */
-const plain = (text: unknown) => String(text).replace(/\([0-9a-f-]{36}\S*\)/, '(the job)');
+/** A job has a new id each time, and a machine its own fonts beside Inter. */
+const plain = (text: unknown) => String(text).replace(/\([0-9a-f-]{36}\S*\)/, '(the job)').replace(/\(Inter(?:, [^)]*)?\)/, '(the fonts)');
 
 const shown = (error: Error | undefined) => ({ message: plain(error?.message), description: plain(error && 'description' in error ? error.description : undefined) });
 

@@ -95,7 +95,15 @@ export const inTheForm: readonly Mistake[] = [
 		type: 'videoTools',
 		parameters: { operation: 'add_captions', video: binary('data'), captions: text('1\n00:00:00,100 --> 00:00:00,900\nHello\n'), style: { font: 'Comic Sans' } },
 		files: { data: 'plain.mp4' },
-		message: 'Font: Expected a font that is bundled or installed (Inter, DejaVu Math TeX Gyre, DejaVu Sans, DejaVu Sans Condensed, DejaVu Sans Light, DejaVu Sans Mono, DejaVu Serif, DejaVu Serif Condensed, Liberation Mono, Liberation Sans, Liberation Sans Narrow, Liberation Serif), got "Comic Sans". Take one of them; Get Many Fonts (list_fonts) tells them all',
+		message: 'Font: Expected a font that is bundled or installed (the fonts), got "Comic Sans". Take one of them; Get Many Fonts (list_fonts) tells them all',
+		description: 'Look at Caption Style › Font in this node. Error code unknown_font',
+	},
+	{
+		what: 'an unknown font of spoken captions',
+		type: 'videoTools',
+		parameters: { operation: 'generate_captioned_video', background: binary('data'), text: 'Hello.', speech: 'draft', captionsOptions: { font: 'Comic Sans' } },
+		files: { data: 'picture.png' },
+		message: 'Font: Expected a font that is bundled or installed (the fonts), got "Comic Sans". Take one of them; Get Many Fonts (list_fonts) tells them all',
 		description: 'Look at Caption Style › Font in this node. Error code unknown_font',
 	},
 	{
