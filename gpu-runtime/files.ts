@@ -66,7 +66,7 @@ export function createFiles({ folder, maxInline, download, fetchObject }: FilesO
 		async text(media, field) {
 			const path = await local(media, field);
 			const { size } = await stat(path);
-			if (size > maxText) throw new InvalidInput(`${field}: Expected a text file of at most ${fileSize(maxText)}, got ${fileSize(size)}. Is it the right file?`, { field, code: 'text_too_large' });
+			if (size > maxText) throw new InvalidInput(`${field}: Expected a text file of at most ${fileSize(maxText)}, got ${fileSize(size)}. Choose a smaller file`, { field, code: 'text_too_large' });
 			return readText(await readFile(path), field);
 		},
 		async write(name, text) {

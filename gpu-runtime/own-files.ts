@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod/v4';
 import { messageOf, RemoteJobFailed, ToolError } from '../src/errors';
 import { mimeTypeOf } from '../src/mime';
+import { jsonIn } from '../src/read-json';
 import { createRunPodClient } from '../src/runpod/client';
 import { openAxios } from '../src/runpod/http';
 import { redact } from '../src/runpod/redact';
@@ -59,7 +60,7 @@ export function openOwnFiles(target: OwnFilesTarget, { signal, settings, timing 
 				data.destroy();
 			}
 		});
-		const { data: kept } = stored.safeParse(parse(answer));
+		const { data: kept } = stored.safeParse(jsonIn(answer));
 		if (!kept) throw new RemoteJobFailed(`Expected the runtime at ${root} to say where it keeps a file, got ${JSON.stringify(redact(answer).slice(0, 80))}. ${advice}`, { code: 'protocol' });
 		return kept;
 	}
@@ -124,14 +125,6 @@ const plain = {
 	// The key must not travel to wherever a redirection points.
 	maxRedirects: 0,
 };
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
-}
 
 const mayPass = (status: number) => status === 408 || status === 429 || (status >= 500 && status !== 507);
 

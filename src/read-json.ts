@@ -1,7 +1,7 @@
 import { InvalidInput, messageOf } from './errors';
 
 /** Reads JSON that a person wrote; what is wrong with it is told in words. */
-export function readJson(text: string, field: string, code = 'broken_json'): unknown {
+export function readJson(text: string, field: string, code: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (cause) {
@@ -17,4 +17,13 @@ function faultOf(text: string, said: string): string {
 	if (at === undefined) return `is wrong at ${/token '(.+?)'/.exec(said)?.[1] ?? 'some character'}. ${advice}`;
 	const before = text.slice(0, Number(at)).split('\n');
 	return `is wrong in line ${before.length} after ${JSON.stringify(before.at(-1)?.trim().slice(-20))}. ${advice}`;
+}
+
+/** The value of a JSON text; undefined for any other text. */
+export function jsonIn(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }

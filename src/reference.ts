@@ -1,10 +1,10 @@
 import { z } from 'zod/v4';
+import type { Catalogue, FieldDescription, OperationDescription } from './catalogue';
 import { InvalidInput } from './errors';
 import { formOf } from './execute';
 import type { Field } from './fields';
 import { groups, type Operation } from './operation';
 import { operations } from './operations';
-import type { Catalogue, FieldDescription, OperationDescription } from './runtime';
 
 /** The reference, made from the operations: as values for `operations --json` and as Markdown for docs/operations.md. */
 export const describeOperation = (operation: Operation): OperationDescription => ({
@@ -23,7 +23,7 @@ export const catalogueOf = (offered: readonly Operation[]): Catalogue => ({
 	describe(name, field) {
 		const found = offered.find((one) => one.name === name || one.aliases?.includes(name));
 		if (found) return describeOperation(found);
-		throw new InvalidInput(`${field}: Expected one of ${offered.map((one) => one.name).join(', ')}, got "${name}"`, { field, code: 'unknown_operation' });
+		throw new InvalidInput(`${field}: Expected one of ${offered.map((one) => one.name).join(', ')}, got "${name}". Choose one of them`, { field, code: 'unknown_operation' });
 	},
 });
 

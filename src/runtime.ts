@@ -1,3 +1,4 @@
+import type { Catalogue } from './catalogue';
 import type { Probe } from './probe';
 import type { Device, Engine, Media, Precision, ProducedFile, Segment, Word } from './vocabulary';
 
@@ -244,34 +245,4 @@ export interface YouTubeAnswer {
 export interface YouTube {
 	/** Asks for a path, or sends a body as JSON to it. Answers of at most 20 MB; throws like a download where none comes. */
 	ask(path: string, request?: { headers?: Record<string, string>; body?: unknown }): Promise<YouTubeAnswer>;
-}
-
-/** A field of an operation's input, in words. */
-export interface FieldDescription {
-	name: string;
-	/** With bounds or choices. */
-	type: string;
-	default: string;
-	meaning: string;
-	/** Of an object. */
-	fields?: FieldDescription[];
-}
-
-export interface OperationDescription {
-	name: string;
-	group: string;
-	title: string;
-	summary: string;
-	fields: FieldDescription[];
-	/** The names of what comes back. */
-	returns: string[];
-	/** An input that runs as it stands. */
-	example: Record<string, unknown>;
-}
-
-/** The operations that the runtime offers: one of them cannot import the list it stands in. */
-export interface Catalogue {
-	list(): { name: string; title: string }[];
-	/** Throws InvalidInput, naming `field`, for a name that is none of them. */
-	describe(name: string, field: string): OperationDescription;
 }

@@ -1,9 +1,10 @@
 import { copyFile, link, mkdir, readFile, unlink } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Cancelled, fromWireError, InvalidInput, messageOf } from '../../src/errors';
+import { Cancelled, fromWireError, InvalidInput } from '../../src/errors';
 import { envelope, readRequest, type Envelope, type Result } from '../../src/execute';
 import { placeFiles } from '../../src/produced';
+import { readJson } from '../../src/read-json';
 import { embeddedHost } from '../host';
 import { withScratch } from '../scratch';
 
@@ -42,15 +43,7 @@ async function readArguments(args: string[]) {
 	const [operation] = positionals;
 	if (operation === undefined || positionals.length > 1) throw new InvalidInput('Expected one operation: ai-agent-tools run <operation> --input JSON. "ai-agent-tools operations" lists them');
 	const text = values['input-file'] === undefined ? (values.input ?? '{}') : await readFile(values['input-file'], 'utf8');
-	return { operation, input: parseJson(text), out: resolve(values.out) };
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch (cause) {
-		throw new InvalidInput(`input: Expected JSON, got something else: ${messageOf(cause)}`, { field: 'input', cause });
-	}
+	return { operation, input: readJson(text, 'input', 'broken_json'), out: resolve(values.out) };
 }
 
 /** Puts the files into the folder under their own names, never over what is there. */

@@ -7,6 +7,7 @@ import { readFontFaces } from '../../src/fonts/ttf';
 import { unusable } from '../../src/fonts/unusable';
 import { widenCharacterMaps } from '../../src/fonts/widen';
 import type { Files, FontFace, Fonts } from '../../src/runtime';
+import { codeOf } from '../system-error';
 
 export interface FontsOptions {
 	/** The package's own fonts. */
@@ -105,8 +106,7 @@ async function fontFiles(folder: string, broken: BrokenFont[]): Promise<string[]
 		const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 		return entries.filter((entry) => !entry.isDirectory() && /\.(ttf|otf|ttc|otc)$/i.test(entry.name)).map((entry) => join(entry.parentPath, entry.name)).sort();
 	} catch (error) {
-		const isAbsent = typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
-		if (!isAbsent) broken.push({ path: folder, reason: messageOf(error) });
+		if (codeOf(error) !== 'ENOENT') broken.push({ path: folder, reason: messageOf(error) });
 		return [];
 	}
 }

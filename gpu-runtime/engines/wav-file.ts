@@ -1,6 +1,6 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { type WavFormat, type WavWriter, wavWriter } from '../../src/audio/wav';
-import { codeOf } from '../models/system-error';
+import { codeOf } from '../system-error';
 import { diskFull } from './disk-full';
 
 /** A WAV file that is written as sound comes; `write` does the work, and the file is right and closed when it has ended. */

@@ -2,7 +2,7 @@ import { open, readFile, rm, writeFile, type FileHandle } from 'node:fs/promises
 import { OperationFailed } from '../../src/errors';
 import { hashFile, moveIntoPlace, stateOf } from './record';
 import { expectOk, request, withRetries, type RemoteFile, type RemoteOptions } from './remote';
-import { reasonOf } from './system-error';
+import { reasonOf } from '../system-error';
 
 export interface Download {
 	remote: RemoteFile;

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { OperationFailed } from '../../src/errors';
+import { fileSize } from '../../src/file-size';
 import { downloadFile } from './download';
 import type { ModelEntry, ModelFile } from './manifest';
 import { stateOf, writeRecord, type ModelRecord } from './record';
@@ -78,9 +79,7 @@ async function expectSpace({ entry, folder, freeBytes }: FetchMissing, found: re
 	const free = await freeBytes(folder);
 	if (free >= needed) return;
 	throw new OperationFailed(
-		`Expected ${megabytes(needed)} free in ${folder} for the model ${entry.name}, but there are ${megabytes(free)}. Free some space, or move the models folder to a larger disk.`,
+		`Expected ${fileSize(needed)} free in ${folder} for the model ${entry.name}, but there are ${fileSize(free)}. Free some space, or move the models folder to a larger disk.`,
 		{ code: 'no_space' },
 	);
 }
-
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;

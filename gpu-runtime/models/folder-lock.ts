@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationFailed } from '../../src/errors';
-import { codeOf } from './system-error';
+import { codeOf } from '../system-error';
 
 export interface LockOptions {
 	signal: AbortSignal;

@@ -4,6 +4,7 @@ import { open, readFile, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod/v4';
+import { jsonIn } from '../../src/read-json';
 
 const recordedFile = z.object({
 	sha256: z.string(),
@@ -28,16 +29,9 @@ export const recordPath = (folder: string) => join(folder, '.record.json');
 
 export async function readRecord(folder: string, repo: string): Promise<ModelRecord> {
 	const text = await readFile(recordPath(folder), 'utf8').catch(() => undefined);
-	const parsed = text === undefined ? undefined : schema.safeParse(parseJson(text));
+	// Unreadable is as good as none: the files are hashed again.
+	const parsed = text === undefined ? undefined : schema.safeParse(jsonIn(text));
 	return parsed?.success ? parsed.data : { repo, files: {}, absent: [] };
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined; // Unreadable is as good as none: the files are hashed again.
-	}
 }
 
 export async function writeRecord(folder: string, record: ModelRecord): Promise<void> {

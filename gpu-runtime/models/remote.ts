@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationFailed, ToolError } from '../../src/errors';
-import { isNetworkFault, reasonOf } from './system-error';
+import { isNetworkFault, reasonOf } from '../system-error';
 
 export interface RemoteOptions {
 	/** Where the repositories are, e.g. a mirror. */

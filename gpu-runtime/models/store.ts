@@ -9,7 +9,7 @@ import { filesOf, findModel, graphPath, manifest as known, type ModelEntry, type
 import { inspect, isPresent, prove, required } from './presence';
 import { readRecord, writeRecord } from './record';
 import type { RemoteOptions } from './remote';
-import { codeOf, reasonOf } from './system-error';
+import { codeOf, reasonOf } from '../system-error';
 import { statusOf, verifyModel, type ModelStatus, type Verification } from './survey';
 
 export type { DownloadProgress } from './fetch-missing';

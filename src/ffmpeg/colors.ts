@@ -24,7 +24,7 @@ export function matrixOf({ hdr, colorSpace, codedHeight, pixelFormat }: Colored)
 export const limitedRange = ({ colorRange, pixelFormat, hdr }: Colored): Filter[] =>
 	colorRange === 'pc' && !isRgb(pixelFormat) && !hdr ? [filter('scale', { in_range: 'pc', out_range: 'tv' }), filter('format', { pix_fmts: 'yuv420p' })] : [];
 
-/** What is encoded as BT.709 of limited range and says so. */
+/** For what is encoded as BT.709 of limited range, beside a filter that says so: the ffmpeg of 2018 does not tell the encoder what the frames say. */
 export const bt709Options = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const;
 
 /**

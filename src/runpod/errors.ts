@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { Cancelled, InvalidInput, RemoteJobFailed, TimedOut, ToolError, fromWireError } from '../errors';
+import { jsonIn } from '../read-json';
 import type { Answer } from './http';
 import { retention, type JobState } from './protocol';
 import { redact } from './redact';
@@ -86,7 +87,7 @@ const wireError = z.object({
 const ownError = z.union([z.object({ error: wireError }), z.object({ tool_error: wireError })]);
 
 function readOwnError({ output, error }: JobState): ToolError | undefined {
-	const known = [output, typeof error === 'string' ? parseJson(error) : error].map((form) => ownError.safeParse(form).data).find(Boolean);
+	const known = [output, typeof error === 'string' ? jsonIn(error) : error].map((form) => ownError.safeParse(form).data).find(Boolean);
 	if (!known) return undefined;
 	const { field, message, ...rest } = 'error' in known ? known.error : known.tool_error;
 	return fromWireError({ ...rest, message: redact(message), ...(field !== undefined && { field }) });
@@ -120,7 +121,7 @@ const pythonError = z.looseObject({ error_type: z.string().optional(), error_mes
 
 /** A job's error is mostly a JSON text, at times a plain text or an object. */
 function readJobError(error: unknown): { type: string; message: string; traceback?: string } {
-	const parsed = pythonError.safeParse(typeof error === 'string' ? parseJson(error) : error);
+	const parsed = pythonError.safeParse(typeof error === 'string' ? jsonIn(error) : error);
 	if (!parsed.success) return { type: '', message: shorten(typeof error === 'string' ? error : (JSON.stringify(error) ?? ''), 1000) };
 	const { error_type: type = '', error_message, message, error_traceback: traceback } = parsed.data;
 	return {
@@ -128,14 +129,6 @@ function readJobError(error: unknown): { type: string; message: string; tracebac
 		message: shorten(error_message ?? message ?? JSON.stringify(parsed.data), 1000),
 		...(traceback && { traceback: shorten(traceback, 2000) }),
 	};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
 }
 
 const shorten = (text: string, length: number) => {

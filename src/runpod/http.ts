@@ -1,6 +1,7 @@
 import type { AxiosError } from 'axios';
 import { z } from 'zod/v4';
 import { RemoteJobFailed } from '../errors';
+import { jsonIn } from '../read-json';
 import { redact } from './redact';
 
 export interface Answer {
@@ -85,17 +86,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 const failure = z.object({ error: z.string() });
 
 function answerOf(status: number, text: string, retryAfter: unknown, apiKey: string): Answer {
-	const body = parse(text);
+	const body = jsonIn(text);
 	const said = failure.safeParse(body);
 	return { status, text, body, error: said.success ? redact(said.data.error, [apiKey]).slice(0, 300) : '', retryAfter: secondsOf(retryAfter) };
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return undefined;
-	}
 }
 
 /** `Retry-After` comes as seconds or as a date. */

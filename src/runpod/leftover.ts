@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { InvalidInput } from '../errors';
+import { jsonIn } from '../read-json';
 import { isTemporaryKey } from '../storage/keys';
 
 const leftover = z.union([z.object({ url: z.url() }), z.object({ key: z.string().refine(isTemporaryKey), bucket: z.string().optional() })]);
@@ -10,15 +11,7 @@ export type Leftover = z.infer<typeof leftover>;
 /** Reads what was told when the job was submitted: a list, its JSON, or nothing. Refuses objects that were not stored for a job, as what is listed will be removed. */
 export function readLeftovers(given: unknown): Leftover[] {
 	if (given === undefined || given === null || given === '') return [];
-	const parsed = z.array(leftover).safeParse(typeof given === 'string' ? parse(given) : given);
+	const parsed = z.array(leftover).safeParse(typeof given === 'string' ? jsonIn(given) : given);
 	if (parsed.success) return parsed.data;
 	throw new InvalidInput('Temporary Files: Expected the list that came when the job was submitted, got something else. Remove the option, or connect the node that submitted the job', { field: 'temporaryFiles' });
-}
-
-function parse(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

@@ -3,6 +3,7 @@ import { rename, rm, stat, statfs } from 'node:fs/promises';
 import { join, parse, relative } from 'node:path';
 import { hardwareEncoder, withSoftwareVideo } from '../../../src/ffmpeg/quality';
 import { OperationFailed } from '../../../src/errors';
+import { fileSize } from '../../../src/file-size';
 import { mimeTypeOf } from '../../../src/mime';
 import type { Render } from '../../../src/runtime';
 import { diskFull } from '../disk-full';
@@ -121,10 +122,8 @@ const hasDuration = (path: string) => /^(audio|video)\/(?!pcm)/.test(mimeTypeOf(
 async function checkSpace({ expectedSize }: Render, { cwd }: RenderOptions): Promise<void> {
 	if (expectedSize === undefined) return;
 	const { bavail, bsize } = await statfs(cwd);
-	if (bavail * bsize < 2 * expectedSize) throw diskFull(`Expected ${megabytes(2 * expectedSize)} of free disk for the result, got ${megabytes(bavail * bsize)}. `);
+	if (bavail * bsize < 2 * expectedSize) throw diskFull(`Expected ${fileSize(2 * expectedSize)} of free disk for the result, got ${fileSize(bavail * bsize)}. `);
 }
-
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6)} MB`;
 
 function damage({ log }: Ended): string {
 	return `ffmpeg went on over ${log.lines} ${log.lines === 1 ? 'error' : 'errors'} in the input, so the result may have faults; the first: ${log.first}`;

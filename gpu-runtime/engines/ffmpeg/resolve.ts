@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { basename, delimiter, join } from 'node:path';
 import { messageOf, OperationFailed } from '../../../src/errors';
+import { codeOf } from '../../system-error';
 
 export type Name = 'ffmpeg' | 'ffprobe';
 
@@ -52,14 +53,12 @@ async function fromSetting(path: string, options: ResolveOptions): Promise<Progr
 		await access(path, constants.X_OK);
 		return await identify(path, 'setting', options);
 	} catch (cause) {
-		throw new OperationFailed(`${settingName(options.name)}: Expected a working ${options.name} at ${path}: ${isMissing(cause) ? 'there is no such file' : messageOf(cause)}. Correct the path or remove the setting, and start again`, {
+		throw new OperationFailed(`${settingName(options.name)}: Expected a working ${options.name} at ${path}: ${codeOf(cause) === 'ENOENT' ? 'there is no such file' : messageOf(cause)}. Correct the path or remove the setting, and start again`, {
 			code: `${options.name}_broken`,
 			cause,
 		});
 	}
 }
-
-const isMissing = (error: unknown) => typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 
 async function isBetter(path: string, bundled: Program, options: ResolveOptions): Promise<boolean> {
 	try {

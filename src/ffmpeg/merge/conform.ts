@@ -1,16 +1,12 @@
 import type { VideoTrack } from '../../probe';
 import type { RenderInput } from '../../runtime';
-import { bt709Options, matrixOf } from '../colors';
+import { matrixOf } from '../colors';
 import { chain, filter, type Chain, type Filter } from '../graph';
 import { containing, onBlack, repeated, standardRange, stillInput, upright } from '../picture';
 import { toNumber } from '../rational';
 import type { Canvas, Clip } from './clip';
 
-/**
- * What is encoded is BT.709 of limited range, and says so: clips of different colour spaces become one. Beside the
- * filter of that name, because the ffmpeg of 2018 does not tell the encoder what the frames say.
- */
-export const colorOptions = bt709Options;
+/** What is encoded is BT.709 of limited range, and says so: clips of different colour spaces become one. */
 const labelled = filter('setparams', { range: 'tv', color_primaries: 'bt709', color_trc: 'bt709', colorspace: 'bt709' });
 
 const yuv420p = filter('format', { pix_fmts: 'yuv420p' });

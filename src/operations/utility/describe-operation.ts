@@ -1,7 +1,7 @@
 import { z } from 'zod/v4';
+import type { FieldDescription } from '../../catalogue';
 import { InvalidInput } from '../../errors';
 import { defineOperation } from '../../operation';
-import type { FieldDescription } from '../../runtime';
 
 const field = z.object({ name: z.string(), type: z.string(), default: z.string(), meaning: z.string() });
 
@@ -41,5 +41,5 @@ const folded = ({ fields = [], ...rest }: FieldDescription): FieldDescription =>
 function insideOf(all: readonly FieldDescription[], name: string): FieldDescription[] {
 	const found = all.find((one) => one.name === name);
 	if (found) return (found.fields ?? [found]).flatMap((one) => [folded(one), ...(one.fields ?? []).map((inner) => ({ ...inner, name: `${one.name}.${inner.name}` }))]);
-	throw new InvalidInput(`field: Expected one of ${all.map((one) => one.name).join(', ')}, got "${name}"`, { field: 'field', code: 'unknown_field' });
+	throw new InvalidInput(`field: Expected one of ${all.map((one) => one.name).join(', ')}, got "${name}". Choose one of them`, { field: 'field', code: 'unknown_field' });
 }

@@ -1,10 +1,11 @@
 import { z } from 'zod/v4';
 import { atOnce } from '../../at-once';
 import { InvalidInput, OperationFailed } from '../../errors';
+import { bt709Options } from '../../ffmpeg/colors';
 import { printGraph } from '../../ffmpeg/graph';
 import { pictureObstacle, soundObstacle } from '../../ffmpeg/merge/alike';
 import { canvasOf, clipOf, framesOf, type Canvas, type Clip } from '../../ffmpeg/merge/clip';
-import { colorOptions, conforming } from '../../ffmpeg/merge/conform';
+import { conforming } from '../../ffmpeg/merge/conform';
 import { soundtrack } from '../../ffmpeg/merge/sound';
 import { aac, fastStart, qualityWords } from '../../ffmpeg/quality';
 import { toNumber } from '../../ffmpeg/rational';
@@ -138,7 +139,7 @@ async function pieceFor({ clip, canvas, frames, quality }: { clip: Clip; canvas:
 		inputs,
 		filter: printGraph([chain]),
 		// The ffmpeg of 2018 may show the last frame twice, whatever the graph ends with.
-		options: ['-map', '[picture]', '-an', '-frames:v', String(frames), ...options, ...colorOptions, '-video_track_timescale', String(canvas.fps.num * Math.ceil(10_000 / canvas.fps.num))],
+		options: ['-map', '[picture]', '-an', '-frames:v', String(frames), ...options, ...bt709Options, '-video_track_timescale', String(canvas.fps.num * Math.ceil(10_000 / canvas.fps.num))],
 		output: path,
 		duration: frames / toNumber(canvas.fps),
 		tolerance: Infinity,

@@ -39,7 +39,7 @@ describe('ai-agent-tools run', () => {
 	it('prints the error as an envelope too, and ends with 1', async () => {
 		expect(await run('generate_draft_tts', { text: '' })).toMatchObject({ code: 1, answer: { status: 'error', error: { type: 'InvalidInput', field: 'text' } } });
 		expect(await run('no_such_operation', {})).toMatchObject({ code: 1, answer: { error: { code: 'unknown_operation' } } });
-		expect(JSON.parse((await cli('run', 'doctor', '--input', '{')).output)).toMatchObject({ error: { field: 'input', message: expect.stringContaining('Expected JSON') } });
+		expect(JSON.parse((await cli('run', 'doctor', '--input', '{')).output)).toMatchObject({ error: { field: 'input', message: expect.stringContaining('Expected valid JSON') } });
 	});
 
 	it('reads a file by its path, and the input from a file', async () => {

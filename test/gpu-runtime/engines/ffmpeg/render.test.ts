@@ -102,7 +102,7 @@ describe.each(everyBuild)('with $name', ({ paths }) => {
 	});
 
 	it('refuses at once what the disk cannot hold', async () => {
-		await expect(job.ffmpeg.render({ ...slow, output: output(), expectedSize: 1e15 })).rejects.toMatchObject({ code: 'disk_full', retryable: true, message: expect.stringContaining('2000000000 MB of free disk') });
+		await expect(job.ffmpeg.render({ ...slow, output: output(), expectedSize: 1e15 })).rejects.toMatchObject({ code: 'disk_full', retryable: true, message: expect.stringContaining('2000000 GB of free disk') });
 	});
 
 	it('leaves nothing of a file when the disk is full, and says so', async () => {

@@ -29,8 +29,8 @@ describe('describe_operation', () => {
 	});
 
 	it('names what there is when it is asked for something else', async () => {
-		await expect(describeOperation({ operationName: 'make_film' })).rejects.toThrow(/^operationName: Expected one of generate_kokoro_tts, .*, got "make_film"$/);
-		await expect(describeOperation({ operationName: 'extract_frame', field: 'when' })).rejects.toThrow(/^field: Expected one of video, timestamp, .*, got "when"$/);
+		await expect(describeOperation({ operationName: 'make_film' })).rejects.toThrow(/^operationName: Expected one of generate_kokoro_tts, .*, got "make_film"\. Choose one of them$/);
+		await expect(describeOperation({ operationName: 'extract_frame', field: 'when' })).rejects.toThrow(/^field: Expected one of video, timestamp, .*, got "when"\. Choose one of them$/);
 	});
 
 	it('never answers more than an AI agent can be told whole', async () => {
