@@ -13,19 +13,19 @@ import { templateRuns } from './template-runs';
 import { templates } from './templates';
 import { videoForm } from './video-form';
 
-/** In this order: what needs no server comes first, and the look at the console comes last. */
+/** In this order: what needs no server comes first, then pictures of an n8n without credentials, which it would choose by itself; the look at the console comes last. */
 export const steps: Step[] = [
 	templates,
 	suspend,
 	binaryModes,
-	credentials,
-	templateRuns,
-	agent,
-	operations,
 	canvas,
 	nodePanel,
 	forms,
 	videoForm,
+	credentials,
+	templateRuns,
+	agent,
+	operations,
 	stopButton,
 	consoleErrors,
 ];
