@@ -38,6 +38,7 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
 	if (picture === undefined && !found.streams.some(({ codec_type }) => codec_type === 'audio' || codec_type === 'video')) throw unreadable('it holds neither sound nor pictures. Choose another file', field);
 	// A picture beyond the limit, or a broken one, leaves ffprobe without a size and yet with exit code 0.
 	if (picture !== undefined && (picture.width === 0 || picture.height === 0)) throw unreadable(reasonOf(log, limits), field);
+	if (picture !== undefined && picture.width * picture.height > limits.maxPixels) throw unreadable(tooManyPixels(`${picture.width}x${picture.height}`, limits), field);
 	check(found, limits, field);
 	const uncounted = picture !== undefined && !isStill(found) && picture.nb_frames === undefined;
 	return { ...toProbe(found, uncounted ? await countPackets(path, picture.index, options) : undefined), size };
@@ -51,8 +52,9 @@ async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
 	const name = `head-${randomUUID()}.png`;
 	const headPath = join(options.cwd, name);
 	try {
-		await writeFile(headPath, head);
-		return await ask(name, questions, options);
+		await writeFile(headPath, head.picture);
+		const { found, log } = await ask(name, questions, options);
+		return { found: found && { ...found, streams: found.streams.map((one) => ({ ...one, height: head.height })) }, log };
 	} finally {
 		await rm(headPath, { force: true });
 	}
@@ -74,11 +76,13 @@ export async function lengthsOf(path: string, options: ProbeOptions): Promise<Le
 	return { seconds: [video, audio].flatMap((track) => track?.duration ?? []), frames: video?.frameCount ?? 0 };
 }
 
-function reasonOf(log: string, { maxPixels }: Limits): string {
+function reasonOf(log: string, limits: Limits): string {
 	const size = /picture size (\d+x\d+) exceeds/i.exec(log)?.[1];
-	if (size !== undefined) return `its picture of ${size} has more than ${maxPixels} pixels. Make it smaller, or raise AI_AGENT_TOOLS_MAX_PIXELS`;
+	if (size !== undefined) return tooManyPixels(size, limits);
 	return damaged(log === '' ? 'the size of its picture is unknown' : lastUsefulLine(log));
 }
+
+const tooManyPixels = (size: string, { maxPixels }: Limits) => `its picture of ${size} has more than ${maxPixels} pixels. Make it smaller, or raise AI_AGENT_TOOLS_MAX_PIXELS`;
 
 /** The name in front of the reason is one of our own making. */
 const damaged = (reason: string) => `it is damaged, or of another kind (${reason.replace(/^[\w-]+\.\w+: /, '').replace(/\.$/, '')}). Look whether it opens on a computer; if not, make it again`;
