@@ -26,18 +26,23 @@ export async function costOf(work: () => Promise<unknown>): Promise<Cost> {
 	return { cpu: cpuSeconds() - cpu, wall: (performance.now() - start) / 1000 };
 }
 
-/** Runs the two in turn, so that whatever else the machine does meets both; medians. */
-export async function inTurn(pairs: number, older: () => Promise<unknown>, ours: () => Promise<unknown>): Promise<{ older: Cost; ours: Cost }> {
-	const costs: { older: Cost; ours: Cost }[] = [];
-	for (let pair = 0; pair < pairs; pair++) costs.push({ older: await costOf(older), ours: await costOf(ours) });
-	const middle = (side: 'older' | 'ours'): Cost => ({ cpu: median(costs.map((cost) => cost[side].cpu)), wall: median(costs.map((cost) => cost[side].wall)) });
-	return { older: middle('older'), ours: middle('ours') };
-}
-
-interface Comparison {
-	row: string;
+export interface Pairs {
 	older: Cost;
 	ours: Cost;
+	/** Of ours to the older one's, pair by pair: a machine that is slower for a minute is so for both of a pair. */
+	ratio: Cost;
+}
+
+/** Runs the two in turn, so that whatever else the machine does meets both; medians. */
+export async function inTurn(pairs: number, older: () => Promise<unknown>, ours: () => Promise<unknown>): Promise<Pairs> {
+	const costs: { older: Cost; ours: Cost }[] = [];
+	for (let pair = 0; pair < pairs; pair++) costs.push({ older: await costOf(older), ours: await costOf(ours) });
+	const middle = (of: (pair: { older: Cost; ours: Cost }, kind: keyof Cost) => number): Cost => ({ cpu: median(costs.map((pair) => of(pair, 'cpu'))), wall: median(costs.map((pair) => of(pair, 'wall'))) });
+	return { older: middle((pair, kind) => pair.older[kind]), ours: middle((pair, kind) => pair.ours[kind]), ratio: middle((pair, kind) => pair.ours[kind] / pair.older[kind]) };
+}
+
+interface Comparison extends Pairs {
+	row: string;
 	by: keyof Cost;
 	/** Highest ratio that is good enough. */
 	limit: number;
@@ -47,8 +52,8 @@ interface Comparison {
 }
 
 /** A row that compares what two ways cost. */
-export function comparedRow({ row, older, ours, by, limit, quality, note }: Comparison): Row {
-	const ratio = ours[by] / older[by];
+export function comparedRow({ row, older, ours, ratio: ratios, by, limit, quality, note }: Comparison): Row {
+	const ratio = ratios[by];
 	return {
 		row,
 		ours: ours[by],
