@@ -30,6 +30,11 @@ export const splitGraphemes = (text: string) => Array.from(graphemes.segment(tex
 /** `main` draws all it can; the rest is drawn, script by script, by the first of `faces` that has all of it. */
 export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Typesetter {
 	const others = [...faces].sort((a, b) => distance(a, main) - distance(b, main));
+	const fitting = (text: string) => {
+		const drawing = others.filter((other) => has(other, text));
+		const nearest = drawing.filter((other) => distance(other, main) === distance(drawing[0]!, main));
+		return nearest.find(({ family }) => shapesOf(text).test(family)) ?? nearest[0];
+	};
 	const used = new Set<FontFace>();
 	const missing = new Set<string>();
 	const known = new Map<string, FontRun[]>();
@@ -45,8 +50,8 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 	function chosen(text: string): FontRun[] {
 		const clusters = splitGraphemes(text).map((cluster) => ({ text: cluster, script: scriptOf(cluster), face: has(main, cluster) ? main : undefined }));
 		return stretches(clusters).flatMap(({ text: stretch, parts, face }) => {
-			const whole = face ?? others.find((other) => has(other, stretch));
-			return whole ? [{ text: stretch, face: whole }] : parts.map((part) => ({ text: part, face: others.find((other) => has(other, part)) ?? lacking(part) }));
+			const whole = face ?? fitting(stretch);
+			return whole ? [{ text: stretch, face: whole }] : parts.map((part) => ({ text: part, face: fitting(part) ?? lacking(part) }));
 		});
 	}
 
@@ -73,6 +78,12 @@ export function createTypesetter(main: FontFace, faces: readonly FontFace[]): Ty
 
 /** Nearest weight and slope first; the order of the list decides between equals. */
 const distance = (face: FontFace, main: FontFace) => Number(face.italic !== main.italic) + 2 * Number(face.bold !== main.bold);
+
+/** Chinese characters look different in Japan, Korea and China; fonts for all three say in their name whose shapes they have. */
+function shapesOf(text: string): RegExp {
+	if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return /\bJP$/;
+	return /\p{Script=Hangul}/u.test(text) ? /\bKR$/ : /\bSC$/;
+}
 
 /** Captions are drawn in one colour, where a tone after its emoji would be a square beside it. */
 const skinTone = /(\p{Emoji_Modifier_Base}\uFE0F?)\p{Emoji_Modifier}/gu;

@@ -44,6 +44,15 @@ describe('choosing a face for every part of a text', () => {
 		expect(createTypesetter(latin, [heavy, thin]).runs('של')[0]?.face.family).toBe('Thin');
 	});
 
+	it.each([
+		['你好', 'Noto SC'],
+		['私は学生', 'Noto JP'],
+		['안녕', 'Noto KR'],
+	])('%s is drawn with the shapes of its country, where a font has several', (text, family) => {
+		const all = ['HK', 'JP', 'KR', 'SC'].map((shapes) => tinyFace({ family: `Noto ${shapes}`, characters: '你好私は学生안녕' }));
+		expect(families(text, all)).toEqual([[text, family]]);
+	});
+
 	it('keeps account of the faces it used', () => {
 		const typesetter = createTypesetter(latin, faces);
 		typesetter.runs('ab של');
