@@ -10,7 +10,8 @@ const folder = join(__dirname, '../.cache/bench');
 
 /** Moving shapes under the grain of a camera: a clean test pattern would be far easier to encode than a film. */
 const picture = (size: string, rate: number, seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds},noise=alls=8:allf=t`];
-const tone = (pitch: number, seconds: number, channels = 2) => ['-f', 'lavfi', '-i', `sine=f=${pitch}:r=48000:d=${seconds},aformat=channel_layouts=${channels === 2 ? 'stereo' : 'mono'}`];
+/** A tone in the noise of a room: a pure one costs the AAC encoder several times what a voice does. */
+const tone = (pitch: number, seconds: number, channels = 2) => ['-f', 'lavfi', '-i', `sine=f=${pitch}:r=48000:d=${seconds}[t];anoisesrc=a=0.05:c=pink:r=48000:d=${seconds}[n];[t][n]amerge=inputs=2,pan=${channels === 2 ? 'stereo|c0=c0+c1|c1=c0+c1' : 'mono|c0=c0+c1'}`];
 const encoded = ['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-b:a', '192k', '-shortest'];
 
 const like = (pitch: number, seconds = 4) => [...picture('1280x720', 30, seconds), ...tone(pitch, seconds), ...encoded];
@@ -25,6 +26,9 @@ const recipes = {
 	'longer-1.mp4': like(330, 10),
 	'longer-2.mp4': like(440, 10),
 	'longer-3.mp4': like(550, 10),
+	'longer-4.mp4': like(660, 10),
+	'longer-5.mp4': like(770, 10),
+	'longer-6.mp4': like(880, 10),
 	'thirty-seconds.mp4': ['-stream_loop', '2', '-i', '{ten-seconds.mp4}', '-c', 'copy'],
 	'ten-seconds.mp4': [...picture('1280x720', 25, 10), ...tone(330, 10), ...encoded],
 	'music.mp3': [...tone(880, 3), '-c:a', 'libmp3lame'],

@@ -28,10 +28,12 @@ export interface ArgumentOptions {
 /** The argument list of one ffmpeg run. The only use of fluent-ffmpeg: its way of running programs is not safe. */
 export function buildArguments({ inputs, filter, options, output, maxPixels, threads }: ArgumentOptions): string[] {
 	const command = fluent();
+	// The encoder has three quarters of the work: decoding with every thread, too, ends no sooner and costs 7 % more.
+	const decoding = options.includes('libx264') ? Math.ceil(threads / 2) : threads;
 	for (const { path, lavfi, options: own = [] } of inputs) {
 		command.input(path);
 		if (lavfi) command.inputOptions('-f', 'lavfi', ...own);
-		else command.inputOptions('-threads', String(threads), ...safetyFlags(maxPixels, forcedFormat(own)), ...own);
+		else command.inputOptions('-threads', String(decoding), ...safetyFlags(maxPixels, forcedFormat(own)), ...own);
 	}
 	if (filter !== undefined) command.complexFilter(filter);
 	command.outputOptions('-threads', String(threads), ...manyWaiting, ...options).output(output);

@@ -49,3 +49,14 @@ it('is the only file that imports fluent-ffmpeg', () => {
 	const importers = files.filter((name) => name.endsWith('.ts') && /(from|import\(|require\()\s*'fluent-ffmpeg'/.test(readFileSync(join(root, name), 'utf8')));
 	expect(importers).toEqual([join('gpu-runtime', 'engines', 'ffmpeg', 'arguments.ts')]);
 });
+
+
+it.each([
+	['libx264', '2'],
+	['h264_nvenc', '3'],
+	['copy', '3'],
+])('decodes beside %s with %s of 3 threads', (encoder, threads) => {
+	const args = build({ inputs: [{ path: '/a' }], options: ['-c:v', encoder] });
+	expect(args.slice(0, 2)).toEqual(['-threads', threads]);
+	expect(args.slice(args.lastIndexOf('-threads'))[1]).toBe('3');
+});
