@@ -9,12 +9,13 @@ import { built } from '../test/support/dist';
 import { writeTinyKokoro } from '../test/support/models/kokoro';
 import { aliveInGroup } from '../test/support/processes';
 import { ffmpeg } from '../test/support/runtime';
+import { middleBy } from './measure';
 import type { Row } from './row';
 
 const { createHost } = built<{ createHost: typeof CreateHost }>('gpu-runtime/host.js');
 
 const sentences = ['The quick brown fox, who is 12 years old, jumps over the lazy dog.', 'Nobody in the village had ever seen anything like it.', 'What a morning that was!'];
-const text = Array.from({ length: 12 }, (_, i) => sentences[i % 3]).join(' ');
+const text = Array.from({ length: 36 }, (_, i) => sentences[i % 3]).join(' ');
 
 /** Text to speech through the embedded runtime, with a made model that is several times cheaper to run than the real one by the fastest published figure: the share of what is ours is larger here. */
 export async function run(): Promise<Row[]> {
@@ -30,8 +31,9 @@ export async function run(): Promise<Row[]> {
 		loop.enable();
 		const second = await spoken(host, root);
 		loop.disable();
+		const share = middleBy([second, await spoken(host, root), await spoken(host, root)], shareOf);
 		const left = await afterIdle((await host.pid()) ?? 0, before);
-		return [shareRow(second), loadRow(first, second), haltRow(loop.max / 1e6), left];
+		return [shareRow(share), loadRow(first, second), haltRow(loop.max / 1e6), left];
 	} finally {
 		await host.close();
 		rmSync(root, { recursive: true });
@@ -53,8 +55,11 @@ async function spoken(host: ReturnType<typeof CreateHost>, root: string): Promis
 	return { ...engine, whole, duration };
 }
 
-function shareRow({ whole, inferenceSeconds, duration, realTimeFactor }: Spoken): Row {
-	const ratio = (whole - inferenceSeconds) / whole;
+const shareOf = ({ whole, inferenceSeconds }: Spoken) => (whole - inferenceSeconds) / whole;
+
+function shareRow(job: Spoken): Row {
+	const { whole, inferenceSeconds, duration, realTimeFactor } = job;
+	const ratio = shareOf(job);
 	return {
 		row: "Kokoro's time around session.run",
 		ours: whole - inferenceSeconds,
@@ -63,7 +68,7 @@ function shareRow({ whole, inferenceSeconds, duration, realTimeFactor }: Spoken)
 		unit: 's',
 		goal: '≤ 0.1 of the whole',
 		ok: ratio <= 0.1,
-		note: `older: the whole of a warm job, from request to answer: 12 sentences, ${Math.round(duration)} s of sound, a made model at ${realTimeFactor.toFixed(3)} of real time, where the real one is said to need 0.2 to 0.5; nearly all around it is eSpeak NG, which reads the text`,
+		note: `older: the whole of a warm job, from request to answer: 36 sentences, ${Math.round(duration)} s of sound, a made model at ${realTimeFactor.toFixed(3)} of real time, where the real one is said to need 0.2 to 0.5; nearly all around it is eSpeak NG, which reads the text; the middle of 3 jobs`,
 	};
 }
 
