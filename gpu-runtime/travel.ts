@@ -34,8 +34,8 @@ interface Surroundings {
 
 type Sent = Pick<Media, 'url' | 'key' | 'base64' | 'fileName'>;
 
-/** Seconds that a link to an input lives. */
-const linkLife = 86_400;
+/** Seconds that a link to an input lives: as long as a job may wait for a worker, and as S3 signs at most. The file itself goes when the job has ended. */
+const linkLife = 604_800;
 
 /** How the files of one job get to another machine and back, and how what they leave on the way is removed. */
 export function openTravel({ storage, baseUrl = defaultBaseUrl, ...endpoint }: TravelTarget, { signal, settings, timing }: Surroundings) {
