@@ -55,4 +55,13 @@ export default tseslint.config(
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 		},
 	},
+	{
+		files: ['nodes/StorageTools/*.ts'],
+		rules: {
+			// All three are about n8n's own credential `s3`, which a user may choose there: docs/decisions/0006-n8n-s3-credential.md
+			'@n8n/community-nodes/no-credential-reuse': 'off',
+			'@n8n/community-nodes/valid-credential-references': 'off',
+			'n8n-nodes-base/node-class-description-credentials-name-unsuffixed': 'off',
+		},
+	},
 );

@@ -1,6 +1,7 @@
 import { NodeConnectionTypes, type INodeType, type INodeTypeDescription } from 'n8n-workflow';
 import { formFor, subtitleFor } from '../shared/description';
 import { runItems } from '../shared/run-items';
+import { authentication } from '../shared/run-on';
 import { testStorage } from '../shared/storage-test';
 
 export class StorageTools implements INodeType {
@@ -16,8 +17,12 @@ export class StorageTools implements INodeType {
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'aiAgentToolsS3Api', required: true, testedBy: 'testStorage' }],
-		properties: formFor('storage'),
+		credentials: [
+			{ name: 'aiAgentToolsS3Api', required: true, testedBy: 'testStorage', displayOptions: { show: { authentication: ['aiAgentToolsS3Api'] } } },
+			// n8n's own, for those who have filled it in already: docs/decisions/0006-n8n-s3-credential.md
+			{ name: 's3', required: true, displayOptions: { show: { authentication: ['s3'] } } },
+		],
+		properties: [authentication, ...formFor('storage')],
 	};
 
 	methods = { credentialTest: { testStorage } };

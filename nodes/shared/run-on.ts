@@ -65,6 +65,21 @@ export function workCredentials(own: readonly Operation[]): INodeCredentialDescr
 	];
 }
 
+const ownS3 = 'aiAgentToolsS3Api';
+
+/** Under this name the editor offers the kinds of credential where a credential is chosen. */
+export const authentication: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	noDataExpression: true,
+	default: ownS3,
+	options: [
+		{ name: 'AI Agent Tools: S3 Storage API', value: ownS3, description: 'Can hold a bucket and a folder, and its test explains itself' },
+		{ name: 'S3 of the S3 Node', value: 's3', description: 'For people who have filled it in already; it holds no bucket, so name one in this node' },
+	],
+};
+
 /** Of a job on another machine. */
 export const timeLimit: INodeProperties = {
 	displayName: 'Time Limit',
@@ -112,6 +127,7 @@ export async function storageOf(context: Owner, item: number): Promise<StorageCo
 	const { credentials, parameters } = context.getNode();
 	const operation = findOperation(String(parameters.operation));
 	// n8n refuses a credential that the form does not show.
-	if (!credentials?.aiAgentToolsS3Api || (operation && !meetsStorage(operation))) return undefined;
-	return configOfCredential(await context.getCredentials('aiAgentToolsS3Api', item));
+	const chosen = parameters.authentication === 's3' ? 's3' : ownS3;
+	if (!credentials?.[chosen] || (operation && !meetsStorage(operation))) return undefined;
+	return configOfCredential(await context.getCredentials(chosen, item));
 }

@@ -92,5 +92,5 @@ export function bucketOf({ bucket, allowOtherBuckets }: StorageConfig, asked?: s
 		throw new InvalidInput(`bucket: Expected ${bucket ?? 'no bucket'}, the only one this runtime may use, got ${asked}`, { field: 'bucket', code: 'bucket_not_allowed' });
 	const chosen = asked ?? bucket;
 	if (chosen) return chosen;
-	throw new InvalidInput('bucket: Expected the name of a bucket. Give one, or set the default bucket in the S3 credential', { field: 'bucket', code: 'no_bucket' });
+	throw new InvalidInput('bucket: Expected the name of a bucket. Give one, or set the bucket in the AI Agent Tools S3 credential', { field: 'bucket', code: 'no_bucket' });
 }

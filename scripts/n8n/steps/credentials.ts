@@ -2,19 +2,22 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startS3 } from '../../../test/support/s3';
+import { inLine, node } from '../../../test/support/workflow';
+import { itemsOf } from '../execution';
 import type { Client } from '../rest';
 import type { Stage, Step } from '../stage';
 
 const key = 'sesame';
 
-/** Presses Test on both credentials, with right and with wrong values. */
+/** Presses Test on both credentials, with right and with wrong values, and uses n8n's own S3 credential. */
 export const credentials: Step = {
 	name: 'credentials',
 	async run({ server }: Stage) {
 		const { client } = await server();
 		await testRunPod(client);
 		await testS3(client);
-		return 'RunPod: right key, wrong key, unknown endpoint and nobody there are told apart; S3: right keys, wrong secret, unknown key, missing bucket and nobody there too';
+		await useN8nS3(client);
+		return 'RunPod: right key, wrong key, unknown endpoint and nobody there are told apart; S3: right keys, wrong secret, unknown key, missing bucket and nobody there too; Storage Tools works with n8n\'s own S3 credential';
 	},
 };
 
@@ -45,6 +48,21 @@ async function testS3(client: Client): Promise<void> {
 		await s3.close();
 	}
 	await ask('nobody there', {}, /^Error: .*ECONNREFUSED/);
+}
+
+/** Asks for a file that is not there. */
+async function useN8nS3(client: Client): Promise<void> {
+	const s3 = await startS3();
+	try {
+		const { endpoint, bucket, accessKeyId, secretAccessKey } = s3.config();
+		const stored = await client.createCredential('S3 of n8n', 's3', { endpoint, region: 'us-east-1', accessKeyId, secretAccessKey, forcePathStyle: true, ignoreSSLIssues: false });
+		const status = node('Status', 'storageTools', { authentication: 's3', operation: 'file_status', key: 'a.txt', options: { bucket } }, { credentials: { s3: { id: stored.id, name: stored.name } } });
+		const execution = await client.runWorkflow(inLine(status), 'Start');
+		const [item] = itemsOf(execution, 'Status');
+		if (item?.json.status !== 'not_found') throw new Error(`Expected a file that is not there with n8n's own S3 credential, got ${execution.status}: ${JSON.stringify(item?.json)}`);
+	} finally {
+		await s3.close();
+	}
 }
 
 /** Stores a credential; what it gives tests it with some values changed. */
