@@ -42,7 +42,8 @@ async function installApp(): Promise<void> {
 	await writeFile(join(appFolder, 'package.json'), '{ "name": "n8n-for-tests", "private": true }\n');
 	const options = { cwd: appFolder, env: node24 };
 	// With its scripts the Kafka client compiles a library of its own and the whole install fails; n8n needs only these two.
-	await run('npm', ['install', `n8n@${n8nVersion}`, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], options);
+	// This project's own .npmrc leaves peers out, and npm hands its settings on.
+	await run('npm', ['install', `n8n@${n8nVersion}`, '--ignore-scripts', '--legacy-peer-deps=false', '--no-audit', '--no-fund', '--loglevel=error'], options);
 	await run('npm', ['rebuild', 'sqlite3', 'isolated-vm', '--ignore-scripts=false', '--loglevel=error'], options);
 	if (!(await works())) throw new Error(`n8n was installed into ${appFolder} but does not load. Native modules need a C++ compiler, make and python3`);
 }

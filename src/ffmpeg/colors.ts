@@ -20,6 +20,16 @@ export function matrixOf({ hdr, colorSpace, codedHeight, pixelFormat }: Colored)
 	return matrices[colorSpace] ?? (codedHeight >= 720 && !isRgb(pixelFormat) ? 'bt709' : 'bt601');
 }
 
+/**
+ * For filters that mix their colours by BT.601 whatever the picture is, as ffmpeg's `subtitles` did before version 7: they get a
+ * picture of that kind, which says so, and it becomes what it was. Undefined for a picture that is of that kind by itself.
+ */
+export function inBt601(track: Colored): { before: Filter[]; after: Filter[] } | undefined {
+	if (matrixOf(track) !== 'bt709') return undefined;
+	const become = (matrix: string, from: string, to: string) => [filter('colormatrix', { src: from, dst: to }), filter('setparams', { colorspace: matrix })];
+	return { before: become('smpte170m', 'bt709', 'bt601'), after: become('bt709', 'bt601', 'bt709') };
+}
+
 /** Full range to the limited one, which alone every player takes. */
 export const limitedRange = ({ colorRange, pixelFormat, hdr }: Colored): Filter[] =>
 	colorRange === 'pc' && !isRgb(pixelFormat) && !hdr ? [filter('scale', { in_range: 'pc', out_range: 'tv' }), filter('format', { pix_fmts: 'yuv420p' })] : [];

@@ -66,7 +66,7 @@ export const addCaptions = defineOperation({
 		const rendering = within(job, captions === undefined ? 0.4 : 0, 1);
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [{ path }],
-			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...limitedRange(track), ...evenSides(track), await burning(drawing, job)], ['picture'])]),
+			filter: printGraph([chain([`0:${track.index}`], [...standardRange(track), ...limitedRange(track), ...evenSides(track), ...(await burning(drawing, track, job))], ['picture'])]),
 			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...sameColors(track), ...copiedSound, ...fastStart],
 			output,
 			duration: probe.duration,

@@ -124,7 +124,7 @@ export const generateCaptionedVideo = defineOperation({
 		const still = (await job.ffmpeg.probe(background)).still;
 		const video = job.files.path('captioned-video.mp4');
 		const seen = moving({ ...picture, still }, motionOf(request), { ...canvas, fps, duration: sound.duration, quality: request.quality });
-		const captioning = drawing === null ? [] : [await burning(drawing, job)];
+		const captioning = drawing === null ? [] : await burning(drawing, picture, job);
 		const rendering = within(job, 0.3, 1);
 		const { encoder } = await job.ffmpeg.render({
 			inputs: [still ? stillInput(background, fps) : loopedInput(background), { path: sound.path }, ...(music ? [loopedInput(music.path)] : [])],

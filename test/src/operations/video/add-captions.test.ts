@@ -39,6 +39,19 @@ describe('captions on a video', () => {
 		expect(streamsOf(path).video).toMatchObject({ width: 160, height: 120, nb_frames: '25' });
 	});
 
+	it.each([
+		['bt709.mp4', '#00ff00', [0, 255, 0]],
+		['bt709.mp4', '#1db954', [29, 185, 84]],
+		['plain.mp4', '#00ff00', [0, 255, 0]],
+	] as const)('on %s have the colour %s', async (name, color, wanted) => {
+		const block = [{ text: '██████', start: 0, end: 1 }];
+		const result = await runtime.run('add_captions', { video: { file: await clips.clip(name) }, captions: block, style: { ...style, effect: 'none', color, fontSize: 400 } });
+		const path = fileOf(result.video);
+		expect(distance(pixelIn(pixelsAt(path, 0.5), 160, 80, 60), wanted)).toBeLessThan(8);
+		// The picture beside them is what it was.
+		if (name === 'bt709.mp4') expect(distance(pixelIn(pixelsAt(path, 0.5), 160, 80, 4), [220, 40, 60])).toBeLessThan(8);
+	});
+
 	it('from an ASS file keep the look the file gives them', async () => {
 		const { captions } = await runtime.run('convert_captions', { captions: words, to: 'ass' });
 		const result = await runtime.run('add_captions', { video: { file: await clips.clip('plain.mp4') }, captions });
