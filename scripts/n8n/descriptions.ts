@@ -26,7 +26,7 @@ export interface Form {
 	node: INode;
 	/** With every option added, to run on another machine where it can. */
 	unfolded: INode;
-	/** The labels that a person sees who has just dropped the node. */
+	/** The labels that a person sees who has just dropped the node. The editor asks for the kind of credential where it asks for the credential. */
 	labels: string[];
 	/** The names of those that n8n marks red while they are empty. */
 	required: string[];
@@ -49,7 +49,7 @@ function formOf(description: INodeTypeDescription, { value, action, name }: INod
 	const unfolded = { ...elsewhere, parameters: { ...elsewhere.parameters, ...everyOption(visible(description, elsewhere)) } };
 	const seen = visible(description, node);
 	const required = seen.filter((property) => property.required).map((property) => property.name);
-	return { description, operation, action: title, node, unfolded, labels: seen.map(({ displayName }) => displayName), required };
+	return { description, operation, action: title, node, unfolded, labels: seen.filter(({ name }) => name !== 'authentication').map(({ displayName }) => displayName), required };
 }
 
 const everyOption = (properties: INodeProperties[]): INode['parameters'] =>

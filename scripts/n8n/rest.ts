@@ -56,6 +56,11 @@ export function createClient(url: string) {
 
 		createCredential: (name: string, type: string, data: object) => call<Stored>('POST', '/rest/credentials', { name, type, data }),
 
+		async removeCredentials(): Promise<void> {
+			const all = await call<Stored[]>('GET', '/rest/credentials');
+			await Promise.all(all.map(({ id }) => call('DELETE', `/rest/credentials/${id}`)));
+		},
+
 		/** What the person sees who presses Test in the credential's form. */
 		testCredential: ({ id, name }: Stored, type: string, data: object) =>
 			call<{ status: 'OK' | 'Error'; message: string }>('POST', '/rest/credentials/test', { credentials: { id, name, type, data } }),

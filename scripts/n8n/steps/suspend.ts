@@ -44,6 +44,8 @@ export const suspend: Step = {
 			if (finished.status !== 'success' || finished.file?.mimeType !== 'audio/wav') throw new Error(`Expected a sound after n8n's restart, got ${finished.status}: ${finished.message}`);
 			const late = await finish(server.client, forsaken, 150_000);
 			if (late.status !== 'error' || !/nobody called back/.test(late.message)) throw new Error(`Expected the job that nobody did to end as an error, got ${late.status}: ${late.message}`);
+			// The forms are to be seen as in an n8n without any.
+			await server.client.removeCredentials();
 			return `${same}; a long speech over a restart, begun beside a sleeping execution where n8n runs one at a time; strangers were refused; the forsaken job ended: ${late.message.slice(0, 90)}…`;
 		} finally {
 			await server?.stop();
