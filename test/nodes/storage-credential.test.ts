@@ -1,11 +1,15 @@
+import type { closeRuntime as CloseRuntime } from '../../nodes/shared/backend';
+import { built } from '../support/dist';
 import { closeEngine, runWorkflow } from '../support/engine';
 import { bucket, startS3 } from '../support/s3';
 import { inLine, node } from '../support/workflow';
 
+const { closeRuntime } = built<{ closeRuntime: typeof CloseRuntime }>('nodes/shared/backend.js');
 let s3: Awaited<ReturnType<typeof startS3>>;
 
 beforeAll(async () => void (s3 = await startS3()));
 afterAll(async () => {
+	await closeRuntime();
 	await s3.close();
 	closeEngine();
 });
