@@ -7,10 +7,10 @@ export interface Cost {
 	wall: number;
 }
 
-export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
 /** Of an odd number of measurements the middle one. */
 export const middleBy = <T>(all: readonly T[], by: (one: T) => number): T => [...all].sort((a, b) => by(a) - by(b))[Math.floor(all.length / 2)]!;
+
+export const median = (values: readonly number[]): number => middleBy(values, (value) => value);
 
 /** Processor time of this process and of its children that have ended, with theirs: fields 14 to 17 of Linux's stat, in 1/100 s. */
 function cpuSeconds(): number {
