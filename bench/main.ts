@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { messageOf } from '../src/errors';
 import type { Bench, Row } from './row';
 
@@ -22,11 +23,11 @@ const modules: Record<string, () => Promise<{ run: Bench }>> = {
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 function chosen(args: readonly string[]): string[] {
-	const at = args.indexOf('--only');
-	if (at < 0) return Object.keys(modules);
-	const names = args[at + 1]?.split(',') ?? [];
+	const { only } = parseArgs({ args: [...args], options: { only: { type: 'string' }, json: { type: 'boolean' } } }).values;
+	if (only === undefined) return Object.keys(modules);
+	const names = only.split(',');
 	const unknown = names.filter((name) => !(name in modules));
-	if (names.length === 0 || unknown.length > 0) throw new Error(`--only: Expected names among ${Object.keys(modules).join(', ')}, got ${unknown.join(', ') || 'nothing'}`);
+	if (unknown.length > 0) throw new Error(`--only: Expected names among ${Object.keys(modules).join(', ')}, got ${unknown.join(', ')}`);
 	return names;
 }
 

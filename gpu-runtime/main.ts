@@ -19,8 +19,8 @@ const usage = () =>
 
 async function main([name = '', ...args]: string[]): Promise<number> {
 	const command = commands[name];
-	if (command) return (await command.load())(args);
-	const isHelp = ['', 'help', '--help', '-h'].includes(name);
+	const isHelp = ['', 'help', '--help', '-h'].includes(name) || (command !== undefined && args.includes('--help'));
+	if (command && !isHelp) return (await command.load())(args);
 	process.stderr.write(isHelp ? usage() : `Unknown command ${name}\n\n${usage()}`);
 	return isHelp ? 0 : 2;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod/v4';
 import { capabilities } from '../src/capabilities';
 import { InvalidInput } from '../src/errors';
+import { explain } from '../src/explain';
 import type { StorageConfig } from '../src/storage/config';
 import { endpointIdPattern } from '../src/runpod/protocol';
 import { storageOfEnvironment } from '../src/storage/environment';
@@ -66,14 +67,13 @@ export interface Settings extends z.infer<typeof environment> {
 	unknownNames: readonly string[];
 }
 
+const badSetting = (error: InvalidInput) => new InvalidInput(`Environment variable ${error.message}`, { code: 'bad_setting' });
+
 /** Reads the settings; a variable that makes no sense stops the start and is named. */
 export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
 	const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 	const parsed = environment.safeParse(given);
-	if (!parsed.success) {
-		const issue = parsed.error.issues[0];
-		throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}`, { code: 'bad_setting' });
-	}
+	if (!parsed.success) throw badSetting(explain(parsed.error, given));
 	const storage = storageOfEnvironment(given);
 	const isSetting = (name: string) => name in environment.shape;
 	const names = Object.keys(given).filter((name) => isSetting(name) || name.startsWith('AI_AGENT_TOOLS_')).sort();

@@ -12,14 +12,20 @@ export function explain(error: z.ZodError, input: unknown): InvalidInput {
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a union's alternatives, the one the input came closest to. */
+/** What zod says of a union that has no words of its own. */
+const unsaid = 'Invalid input';
+
+/** Of a union's alternatives, the one the input came closest to; the union itself where it came close to none and the union says what it expects. */
 function deepest(issue: Issue | undefined): Issue | undefined {
 	if (issue?.code !== 'invalid_union') return issue;
 	const [closest] = issue.errors
 		.flatMap((alternative) => alternative.slice(0, 1))
-		.sort((a, b) => b.path.length - a.path.length || Number(a.code === 'invalid_type') - Number(b.code === 'invalid_type'));
-	return closest ? deepest({ ...closest, path: [...issue.path, ...closest.path] }) : issue;
+		.sort((a, b) => b.path.length - a.path.length || Number(isOfAnotherKind(a)) - Number(isOfAnotherKind(b)));
+	if (!closest || (closest.path.length === 0 && issue.message !== unsaid)) return issue;
+	return deepest({ ...closest, path: [...issue.path, ...closest.path] });
 }
+
+const isOfAnotherKind = ({ code }: Issue) => code === 'invalid_type' || code === 'invalid_value';
 
 function sentence(issue: Issue, came: unknown): string {
 	if (came === undefined && issue.code === 'invalid_type') return `Expected a value, got nothing. ${fillIn}`;
@@ -55,7 +61,9 @@ function expectation(issue: Issue): string {
 		case 'unrecognized_keys':
 			return `Unknown ${issue.keys.length > 1 ? 'fields' : 'field'} ${issue.keys.join(', ')}`;
 		case 'invalid_union':
-			return 'discriminator' in issue ? 'Expected a known choice' : 'Expected another form';
+			return 'discriminator' in issue ? 'Expected a known choice' : issue.message === unsaid ? 'Expected another form' : issue.message;
+		case 'invalid_format':
+			return issue.format === 'url' ? 'Expected a web address (https://…)' : issue.message;
 		default:
 			return issue.message;
 	}

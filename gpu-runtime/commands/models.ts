@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { InvalidInput, messageOf, ToolError } from '../../src/errors';
 import type { Job, Speech } from '../../src/runtime';
 import { devices, precisions, type Device } from '../../src/vocabulary';
 import type { ModelStore } from '../models/store';
+import { readOptions } from './options';
 import { createProgressBar, megabytes } from './progress-bar';
 import { roundTrip, voices } from './round-trip';
 
@@ -47,14 +47,15 @@ export async function runModels(args: readonly string[], deps: ModelsDeps): Prom
 
 function parse(args: readonly string[]) {
 	const several = { type: 'string', multiple: true } as const;
-	return parseArgs({
+	return readOptions({
 		args: [...args],
 		allowPositionals: true,
 		options: { precision: { type: 'string' }, voice: several, 'round-trip': { type: 'boolean' }, engine: several, device: several, whisper: { type: 'string' } },
 	});
 }
 
-async function list(_names: readonly string[], _options: Options, { store, print }: ModelsDeps): Promise<boolean> {
+async function list(names: readonly string[], _options: Options, { store, print }: ModelsDeps): Promise<boolean> {
+	if (names.length > 0) throw new InvalidInput(`Expected nothing after list, got ${names.join(' ')}\n${modelsUsage}`);
 	print(`Models in ${store.folder}`);
 	for (const { name, present, available, size, repo, licence } of await store.list()) {
 		const here = present.length > 0 ? `${present.join(', ')} (${megabytes(size)} MB)` : '–';

@@ -1,12 +1,12 @@
 import { copyFile, link, mkdir, readFile, unlink } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { Cancelled, fromWireError, InvalidInput } from '../../src/errors';
 import { envelope, readRequest, type Envelope, type Result } from '../../src/execute';
 import { placeFiles } from '../../src/produced';
 import { readJson } from '../../src/read-json';
 import { embeddedHost } from '../host';
 import { withScratch } from '../scratch';
+import { readOptions } from './options';
 
 /** Runs one operation and prints its envelope; the files it made land in the folder of `--out`. */
 export async function run(args: string[]): Promise<number> {
@@ -35,7 +35,7 @@ async function runRequest(args: string[]): Promise<Result> {
 }
 
 async function readArguments(args: string[]) {
-	const { values, positionals } = parseArgs({
+	const { values, positionals } = readOptions({
 		args,
 		allowPositionals: true,
 		options: { input: { type: 'string' }, 'input-file': { type: 'string' }, out: { type: 'string', default: '.' } },

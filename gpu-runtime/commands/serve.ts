@@ -8,9 +8,11 @@ import { withScratch } from '../scratch';
 import { startServer } from '../server';
 import type { Settings } from '../settings';
 import { launch } from './launch';
+import { readOptions } from './options';
 
 /** Serves RunPod's API until it is told to stop; ends with 1 when jobs were lost by that. */
-export async function serve(): Promise<number> {
+export async function serve(args: string[]): Promise<number> {
+	readOptions({ args });
 	const { settings, runtime, log, executor } = await launch();
 	const server = await startServer({
 		...serverOptions(settings),

@@ -3,9 +3,11 @@ import type { Finding } from '../../src/runtime';
 import { withScratch } from '../scratch';
 import { hasSpace, runWorker } from '../worker';
 import { launch } from './launch';
+import { readOptions } from './options';
 
 /** Works for RunPod's queue until it is told to stop; RunPod's own variables say where the queue is. */
-export async function worker(): Promise<number> {
+export async function worker(args: string[]): Promise<number> {
+	readOptions({ args });
 	const { settings, runtime, log, executor } = await launch();
 	const root = settings.AI_AGENT_TOOLS_SCRATCH;
 	const code = await runWorker({

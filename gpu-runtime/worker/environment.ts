@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod/v4';
 import { InvalidInput } from '../../src/errors';
+import { explain } from '../../src/explain';
 import { withQuery } from './call';
 
 /** What RunPod tells a worker in its environment. */
@@ -32,11 +33,9 @@ export interface WorkerEnvironment {
 }
 
 export function readWorkerEnvironment(env: Record<string, string | undefined>): WorkerEnvironment {
-	const parsed = variables.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw new InvalidInput(`Environment variable ${issue?.path.join('.')}: ${issue?.message}. RunPod sets it for its workers; elsewhere use "serve"`, { code: 'bad_setting' });
-	}
+	const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+	const parsed = variables.safeParse(set);
+	if (!parsed.success) throw new InvalidInput(`Environment variable ${explain(parsed.error, set).message}. RunPod sets it for its workers; elsewhere use "serve"`, { code: 'bad_setting' });
 	const given = parsed.data;
 	const workerId = given.RUNPOD_POD_ID;
 	/** `$ID` is the worker in the address of takes, and the job in that of results. */

@@ -22,7 +22,7 @@ const item = z.object({
 });
 
 /** Captions as an input: the text of a file, a list of words, or a file. */
-export const captionSource = z.union([z.string().min(1), z.array(item), media('any')]);
+export const captionSource = z.union([z.string().min(1), z.array(item), media('any')], { error: 'Expected a list of words with their times, the text of an SRT, VTT or ASS file, or such a file' });
 
 export const captionFormats = ['words', 'srt', 'vtt', 'ass'] as const;
 export type CaptionFormat = (typeof captionFormats)[number];

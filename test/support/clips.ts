@@ -34,6 +34,12 @@ const recipes = {
 	'surround.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-af', 'pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0', ...x264, '-c:a', 'aac'],
 	'loud-surround.wav': [...tone(1), '-af', 'volume=6,pan=5.1|c0=c0|c1=c0|c2=c0|c3=c0|c4=c0|c5=c0'],
 	'ten-bit.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le'],
+	'hevc.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p', ...stereo],
+	'delayed-sound.mp4': ['-i', '{plain.mp4}', '-itsoffset', '0.4', '-i', '{plain.mp4}', '-map', '0:v', '-map', '1:a', '-c', 'copy'],
+	'cut.mp4': ['-ss', '0.3', '-i', '{groups.mp4}', '-c', 'copy'],
+	'low-rate-sound.mp4': ['-i', '{plain.mp4}', '-c:v', 'copy', '-c:a', 'aac', '-ar', '22050'],
+	'fragmented.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov'],
+	'two-sounds.mp4': ['-i', '{plain.mp4}', '-i', '{ntsc.mp4}', '-map', '0', '-map', '1:a', '-c', 'copy'],
 	'hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', ...hdr],
 	'half-tagged-hdr.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le', '-color_trc', 'arib-std-b67'],
 	'sound-longer.mp4': [...pattern('160x120', '25', 1), ...tone(2), ...x264, ...stereo],
@@ -62,6 +68,8 @@ const recipes = {
 } satisfies Record<string, string[]>;
 
 export type ClipName = keyof typeof recipes;
+
+export const clipNames = Object.keys(recipes) as ClipName[];
 
 /** Makes small media files when a test first asks for them, and keeps them until `remove`. */
 export async function createClips() {

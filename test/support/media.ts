@@ -35,7 +35,8 @@ export function testEngine(options: Partial<FfmpegOptions> = {}): FfmpegEngine {
 	return engine;
 }
 
-const newEngine = (options: Partial<FfmpegOptions>) =>
+/** One that has met no file yet. */
+export const newEngine = (options: Partial<FfmpegOptions>) =>
 	createFfmpeg({
 		privateFolder: join(tmpdir(), 'ai-agent-tools-test-bin'),
 		// No PATH, so that the bundled one is chosen wherever no path is given.

@@ -2,6 +2,7 @@ import { ToolError } from '../../../src/errors';
 import { hardwareEncoder, softwareVideo } from '../../../src/ffmpeg/quality';
 import { missing, required } from './capabilities';
 import { ffmpegForJob, type JobOptions, type RunnerOptions } from './job';
+import { createKnownStreams } from './known-streams';
 import { createPrograms, type ProgramOptions } from './programs';
 import type { Program } from './resolve';
 
@@ -18,6 +19,7 @@ export interface FfmpegFacts {
 /** One per process. */
 export function createFfmpeg(options: FfmpegOptions) {
 	const programs = createPrograms(options);
+	const engine = { programs, known: createKnownStreams(), options };
 
 	async function describe(): Promise<FfmpegFacts> {
 		const [ffmpeg, ffprobe] = await Promise.all([programs.ffmpeg().catch(asToolError), programs.ffprobe().catch(asToolError)]);
@@ -26,7 +28,7 @@ export function createFfmpeg(options: FfmpegOptions) {
 		return { ffmpeg, ffprobe, missing: missing(required, await programs.names()), encoder };
 	}
 
-	return { forJob: (job: JobOptions) => ffmpegForJob(programs, options, job), describe };
+	return { forJob: (job: JobOptions) => ffmpegForJob(engine, job), describe };
 }
 
 export type FfmpegEngine = ReturnType<typeof createFfmpeg>;

@@ -5,6 +5,7 @@ import { hardwareVideo, softwareVideo } from '../../../src/ffmpeg/quality';
 import type { Probe } from '../../../src/probe';
 import type { Ffmpeg, RenderInput } from '../../../src/runtime';
 import { missing } from './capabilities';
+import type { KnownStreams } from './known-streams';
 import { lengthsOf, probeFile, type Limits, type ProbeOptions } from './probe';
 import type { Programs } from './programs';
 import { analyseFile, renderFile, type RenderOptions } from './render';
@@ -25,13 +26,19 @@ export interface RunnerOptions extends Limits, Pick<RunOptions, 'env' | 'timeLim
 	stallLimit: number;
 }
 
+export interface Engine {
+	programs: Programs;
+	known: KnownStreams;
+	options: RunnerOptions;
+}
+
 /** ffmpeg as one job uses it: in its folder, until its signal. A file is probed once. */
-export function ffmpegForJob(programs: Programs, options: RunnerOptions, { signal, folder, warn }: JobOptions): Ffmpeg {
+export function ffmpegForJob({ programs, known, options }: Engine, { signal, folder, warn }: JobOptions): Ffmpeg {
 	const probes = new Map<string, Promise<Probe>>();
 	const harmless = createHarmless(folder);
 	const surroundings = { cwd: folder, env: options.env, signal, timeLimit: options.timeLimit };
 
-	const probing = async (limits: Limits, field?: string): Promise<ProbeOptions> => ({ ...surroundings, ffprobe: (await programs.ffprobe()).path, limits, field });
+	const probing = async (limits: Limits, field?: string): Promise<ProbeOptions> => ({ ...surroundings, ffprobe: (await programs.ffprobe()).path, known, limits, field });
 	const look = async (path: string, field?: string) => probeFile(await harmless(path), await probing(options, field));
 
 	/** How long a result may be is for the operation to say. */

@@ -5,6 +5,7 @@ import { InvalidInput } from '../../../src/errors';
 import { foreignKind } from '../../../src/foreign-file';
 import type { Probe } from '../../../src/probe';
 import { safetyFlags } from './arguments';
+import type { KnownStreams } from './known-streams';
 import { lastUsefulLine } from './log';
 import { pngHead } from './png-head';
 import { answer, isStill, mainPicture, toProbe, type Answer } from './probe-answer';
@@ -19,12 +20,16 @@ export interface Limits {
 
 export interface ProbeOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal' | 'timeLimit'> {
 	ffprobe: string;
+	/** Of all files that this process met. */
+	known: KnownStreams;
 	limits: Limits;
 	field: string | undefined;
 }
 
 /** One call tells everything. */
 const questions = ['-show_format', '-show_streams', '-show_data_hash', 'sha256'];
+
+const headerOnly = ['-nofind_stream_info'];
 
 /** Of the first frame only, which costs a decoding of its own. */
 const orientation = ['-show_entries', 'frame=stream_index:frame_tags', '-read_intervals', '%+#1'];
@@ -47,7 +52,11 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Pr
 async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
 	const full = resolve(options.cwd, path);
 	const head = await pngHead(full);
-	if (head === undefined) return ask(path, (await mayBeTurned(full)) ? [...questions, ...orientation] : questions, options);
+	if (head === undefined) {
+		const start = Buffer.from(await firstBytes(full, 12)).toString('latin1');
+		if (start.slice(4, 8) === 'ftyp') return askMp4(path, options);
+		return ask(path, mayBeTurned(start) ? [...questions, ...orientation] : questions, options);
+	}
 	// Asked by its name alone: a percent sign in the folder's would stand for numbered pictures.
 	const name = `head-${randomUUID()}.png`;
 	const headPath = join(options.cwd, name);
@@ -60,6 +69,16 @@ async function askAll(path: string, options: ProbeOptions): Promise<Asked> {
 	}
 }
 
+/** Its header is enough where streams like its own were met before. */
+async function askMp4(path: string, options: ProbeOptions): Promise<Asked> {
+	const { found: header, log } = await ask(path, [...headerOnly, ...questions], options);
+	const found = header && options.known.complete(header);
+	if (found !== undefined) return { found, log };
+	const whole = await ask(path, questions, options);
+	if (header && whole.found) options.known.learn(header, whole.found);
+	return whole;
+}
+
 export interface Lengths {
 	/** Seconds of the picture and the sound, where there are any. */
 	seconds: number[];
@@ -68,7 +87,7 @@ export interface Lengths {
 
 /** From the header alone where that tells them, for files of our own making, whose other facts are known. */
 export async function lengthsOf(path: string, options: ProbeOptions): Promise<Lengths> {
-	const { found } = await ask(path, ['-nofind_stream_info', '-show_format', '-show_streams'], options);
+	const { found } = await ask(path, [...headerOnly, '-show_format', '-show_streams'], options);
 	const streams = found?.streams ?? [];
 	const seconds = streams.flatMap(({ duration }) => duration ?? []);
 	if (seconds.length > 0 && seconds.length === streams.length) return { seconds, frames: streams.find(({ codec_type }) => codec_type === 'video')?.nb_frames ?? 0 };
@@ -125,9 +144,7 @@ function check({ streams, format }: Answer, { maxStreams, maxDuration }: Limits,
 }
 
 /** By their first bytes: only JPEG, TIFF and WebP pictures say in their EXIF data how they are turned. */
-async function mayBeTurned(path: string): Promise<boolean> {
-	return /^(\xff\xd8|II\*\0|MM\0\*|RIFF....WEBP)/s.test(Buffer.from(await firstBytes(path, 12)).toString('latin1'));
-}
+const mayBeTurned = (start: string) => /^(\xff\xd8|II\*\0|MM\0\*|RIFF....WEBP)/s.test(start);
 
 async function firstBytes(path: string, length: number): Promise<Uint8Array> {
 	const file = await open(path);

@@ -83,6 +83,26 @@ describe('the other commands', () => {
 		expect(await Promise.all([text(child.stderr), new Promise((resolve) => child.on('exit', resolve))])).toEqual(['', 0]);
 	});
 
+	it.each([
+		[['serve', '--port', '3'], "Unknown option '--port'"],
+		[['worker', 'now'], "Unexpected argument 'now'"],
+		[['doctor', '--jsn'], "Unknown option '--jsn'"],
+		[['operations', 'all'], "Unexpected argument 'all'"],
+		[['models', 'list', 'all'], 'Expected nothing after list, got all'],
+	])('refuse what they do not know rather than leave it out: %p', async (args, told) => {
+		const { code, log } = await cli(...args);
+		expect(log).toContain(told);
+		expect(code).toBeGreaterThan(0);
+	});
+
+	it('run tells an option that it does not know in its envelope', async () => {
+		expect(JSON.parse((await cli('run', 'list_fonts', '--inpt', '{}')).output)).toMatchObject({ status: 'error', error: { code: 'bad_option', message: expect.stringContaining("Unknown option '--inpt'. \"ai-agent-tools help\" lists") } });
+	});
+
+	it('every command tells the usage when it is asked for help', async () => {
+		expect(await cli('serve', '--help')).toMatchObject({ code: 0, log: expect.stringContaining('Usage: ai-agent-tools <command>') });
+	});
+
 	it('a command nobody knows ends with 2 and the list of commands', async () => {
 		expect(await cli('dance')).toMatchObject({ code: 2, log: expect.stringContaining('Unknown command dance') });
 	});

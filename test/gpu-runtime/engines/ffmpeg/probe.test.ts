@@ -143,11 +143,16 @@ it('asks ffprobe once for a file that is probed twice, also at the same time', a
 	await writeFile(counting, `#!/bin/sh\necho call >> ${counter}\nexec ${ffprobe.path} "$@"\n`);
 	await chmod(counting, 0o755);
 	const job = await mediaJob({ ffprobePath: counting, env: process.env });
-	const path = await clips.clip('plain.mp4');
+	const calls = async () => (await readFile(counter, 'utf8')).trim().split('\n').length;
+	const path = await clips.clip('plain.mkv');
 	await Promise.all([job.ffmpeg.probe(path), job.ffmpeg.probe(path)]);
 	await job.ffmpeg.probe(path);
-	const calls = (await readFile(counter, 'utf8')).trim().split('\n');
-	// One of them asked for the version.
-	expect(calls).toHaveLength(2);
+	// For the version, the facts, and the number of frames, which mkv does not tell.
+	expect(await calls()).toBe(3);
+	// Header and whole, since no clip of these settings was met; then the header alone of one that has them, too.
+	await job.ffmpeg.probe(await clips.clip('plain.mp4'));
+	expect(await calls()).toBe(5);
+	await job.ffmpeg.probe(await clips.file('copy.mp4', await readFile(await clips.clip('plain.mp4'))));
+	expect(await calls()).toBe(6);
 	await Promise.all([job.remove(), bundled.remove()]);
 });
