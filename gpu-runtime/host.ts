@@ -68,8 +68,9 @@ export function createHost({ idle, grace, env }: HostOptions) {
 		},
 		/** Process id of the running child, for tests and for the doctor. */
 		pid: async () => (await current)?.pid,
+		/** Settles when the child is gone. */
 		async close() {
-			(await current?.catch(() => undefined))?.end();
+			await (await current?.catch(() => undefined))?.close(grace);
 		},
 	};
 }
@@ -125,9 +126,19 @@ async function startChild(env: HostOptions['env'], onEnd: (crashed: boolean) => 
 		if (child.connected) child.disconnect();
 	};
 
+	const exited = new Promise((resolve) => child.once('exit', resolve));
+
+	async function close(grace: number): Promise<void> {
+		end();
+		child.ref();
+		const kill = setTimeout(() => killGroup(child), grace * 1000);
+		await exited;
+		clearTimeout(kill);
+	}
+
 	return {
 		pid: child.pid,
-		end,
+		close,
 		async run({ operation, input, folder, storage, signal, onProgress }: HostJob, grace: number, idle: number): Promise<Envelope> {
 			const id = randomUUID();
 			const tell = (message: ToChild) => child.connected && child.send(message);

@@ -53,6 +53,8 @@ export interface RenderInput {
 
 export interface Render {
 	inputs: readonly RenderInput[];
+	/** The field of the one file that is read, where there are others in the job: errors and warnings name it. */
+	field?: string;
 	/** A printed filter graph (src/ffmpeg/graph.ts). */
 	filter?: string;
 	/** Everything between the inputs and the output's name. */

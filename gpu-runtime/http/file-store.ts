@@ -143,4 +143,3 @@ export function createFileStore({ folder, life, maxBytes }: FileStoreOptions) {
 /** A proxy may have put something before the path. */
 const idOf = ({ pathname }: URL) => /\/files\/([^/]+)\//.exec(pathname)?.[1];
 
-export type FileStore = ReturnType<typeof createFileStore>;

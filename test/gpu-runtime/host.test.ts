@@ -37,6 +37,14 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the embedded runtime', () => {
+	it('is gone when closing it has ended', async () => {
+		const host = make();
+		await host.run({ ...job(''), operation: 'list_fonts', input: {} });
+		const pid = await pidOf(host);
+		await host.close();
+		expect(isAlive(pid)).toBe(false);
+	});
+
 	it('is given the settings for its work and for proxies, and none of n8n\'s own', async () => {
 		const given = { AI_AGENT_TOOLS_SCRATCH: folder, NODE_USE_ENV_PROXY: '1', NO_PROXY: 'box', https_proxy: 'http://proxy:3128' };
 		const before = { ...process.env };

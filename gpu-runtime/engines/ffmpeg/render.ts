@@ -27,6 +27,17 @@ export interface RenderOptions extends Pick<RunOptions, 'cwd' | 'env' | 'signal'
 
 /** Makes one file: under another name first, which it loses only when it is complete and right. */
 export async function renderFile(request: Render, options: RenderOptions): Promise<{ encoder: string | null }> {
+	const { field } = request;
+	if (field === undefined) return renderOrRetry(request, options);
+	return renderOrRetry(request, { ...options, warn: (message) => options.warn(`${field}: ${message}`) }).catch((error: unknown) => {
+		throw causedByInput(error) ? new OperationFailed(`${field}: ${error.message}`, { code: error.code, field, cause: error }) : error;
+	});
+}
+
+const inputFaults = new Set(['ffmpeg_failed', 'ffmpeg_crashed', 'no_result', 'bad_result']);
+const causedByInput = (error: unknown): error is OperationFailed => error instanceof OperationFailed && inputFaults.has(error.code);
+
+async function renderOrRetry(request: Render, options: RenderOptions): Promise<{ encoder: string | null }> {
 	await checkSpace(request, options);
 	const retry = withSoftwareVideo(request.options);
 	try {

@@ -12,6 +12,7 @@ import { type Form, formsOf, readDescriptions } from '../descriptions';
 import { itemsOf } from '../execution';
 import { probe } from '../probe';
 import { type Client, ended } from '../rest';
+import { n8nVersion, nodeVersion } from '../settings';
 import type { Stage, Step } from '../stage';
 
 const webhook = { id: crypto.randomUUID(), name: 'Files', type: 'n8n-nodes-base.webhook', typeVersion: 2, webhookId: crypto.randomUUID(), position: [0, 0] as [number, number], parameters: { path: 'files', httpMethod: 'POST', responseMode: 'onReceived' } };
@@ -36,6 +37,8 @@ export const operations: Step = {
 			const faults = await Promise.all(tried.map(({ node, expected }) => faultOf(node, itemsOf(execution, node.name)[0], expected, client)));
 			const found = faults.filter((fault) => fault !== undefined);
 			if (found.length > 0) throw new Error(found.join('\n'));
+			const told = tried.filter(({ operation }) => operation === 'doctor').map(({ node }) => itemsOf(execution, node.name)[0]?.json.findings);
+			expect(told).toEqual([expect.arrayContaining([expect.objectContaining({ name: 'n8n', detail: expect.stringMatching(`^${n8nVersion} on Node.js ${nodeVersion};`) })])]);
 			return `${tried.length} nodes ran their operation on ${files.size} files`;
 		} finally {
 			await clips.remove();
@@ -50,7 +53,7 @@ async function attemptOf({ operation, input, expected }: Case, { node }: Form, c
 	const contract = findOperation(operation);
 	if (!contract) throw new Error(`Expected a known operation, got ${operation}`);
 	const sent = await asBinary(await input(clips), clips, files);
-	return { expected, node: { ...node, parameters: { ...node.parameters, ...writeParameters(formOf(contract), sent as Record<string, unknown>) } } as INode };
+	return { operation, expected, node: { ...node, parameters: { ...node.parameters, ...writeParameters(formOf(contract), sent as Record<string, unknown>) } } as INode };
 }
 
 /** Names a binary field for each file, and for bytes that stand in the input itself. */

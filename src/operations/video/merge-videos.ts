@@ -137,6 +137,7 @@ async function pieceFor({ clip, canvas, frames, quality }: { clip: Clip; canvas:
 	const path = job.files.path('piece.mp4');
 	const { encoder } = await job.ffmpeg.render({
 		inputs,
+		field: clip.field,
 		filter: printGraph([chain]),
 		// The ffmpeg of 2018 may show the last frame twice, whatever the graph ends with.
 		options: ['-map', '[picture]', '-an', '-frames:v', String(frames), ...options, ...bt709Options, '-video_track_timescale', String(canvas.fps.num * Math.ceil(10_000 / canvas.fps.num))],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 import { channelsOf, decibelsAt } from '../../../support/levels';
@@ -151,6 +151,23 @@ describe.each(builds)('with $name', ({ paths }) => {
 
 	it('copying only says why it cannot', async () => {
 		await expect(merge(['plain.mp4', 'sixty.mp4'], { mode: 'copy' })).rejects.toMatchObject({ type: 'InvalidInput', code: 'cannot_copy', field: 'videos', message: expect.stringContaining('videos.1 has 60/1 frames per second') });
+	});
+
+	const withDamage = async (from: number, to: number) => {
+		const damaged = await readFile(await clips.clip('sixty.mp4'));
+		const start = damaged.indexOf('mdat') + 4;
+		const length = damaged.readUInt32BE(start - 8) - 8;
+		damaged.fill(0xff, start + Math.round(length * from), start + Math.round(length * to));
+		const videos = [{ file: await clips.clip('plain.mp4') }, { file: await clips.file(`damaged-${from}.mp4`, damaged) }];
+		return runOperation('merge_videos', { videos, quality: 'draft' }, job);
+	};
+
+	it('a clip that is damaged in part is told of by its place in the list', async () => {
+		await expect(withDamage(0.5, 0.6)).resolves.toMatchObject({ warnings: [expect.stringMatching(/^videos\.1: ffmpeg went on over/)] });
+	});
+
+	it('a clip of which nothing can be read is named by its place in the list', async () => {
+		await expect(withDamage(0, 1)).rejects.toMatchObject({ field: 'videos.1', message: expect.stringMatching(/^videos\.1: /) });
 	});
 
 	it('what is no video is refused by its place in the list', async () => {
