@@ -6,8 +6,11 @@ type Stream = Answer['streams'][number];
 /** Codecs whose setting (extradata) decides what ffprobe would learn by decoding. */
 const settled = new Set(['h264', 'hevc', 'aac']);
 
+/** What the header itself tells. */
+const told = ['codec_name', 'extradata_hash', 'width', 'height', 'sample_rate', 'channels'] as const;
+
 /** What it would learn. */
-const learnt = ['profile', 'level', 'width', 'height', 'has_b_frames', 'sample_aspect_ratio', 'bits_per_raw_sample', 'pix_fmt', 'color_range', 'color_space', 'color_transfer', 'color_primaries', 'sample_rate', 'channels', 'channel_layout'] as const;
+const learnt = ['profile', 'level', 'has_b_frames', 'sample_aspect_ratio', 'bits_per_raw_sample', 'pix_fmt', 'color_range', 'color_space', 'color_transfer', 'color_primaries', 'channel_layout'] as const;
 type Learnt = Pick<Stream, (typeof learnt)[number]>;
 
 const most = 1000;
@@ -32,7 +35,7 @@ export function createKnownStreams() {
 			if (known.size > most) known.clear();
 			header.streams.forEach((stream, index) => {
 				const decoded = whole.streams[index];
-				if (decoded !== undefined && isSettled(stream)) known.set(keyOf(stream), Object.fromEntries(learnt.map((name) => [name, decoded[name]])) as Learnt);
+				if (decoded !== undefined && isSettled(stream) && isDecoded(stream, decoded)) known.set(keyOf(stream), Object.fromEntries(learnt.map((name) => [name, decoded[name]])) as Learnt);
 			});
 		},
 	};
@@ -40,13 +43,16 @@ export function createKnownStreams() {
 
 export type KnownStreams = ReturnType<typeof createKnownStreams>;
 
-const keyOf = (stream: Stream) => JSON.stringify([stream.codec_name, stream.extradata_hash, ...learnt.map((name) => stream[name])]);
+const keyOf = (stream: Stream) => JSON.stringify([...told, ...learnt].map((name) => stream[name]));
 
 /** Below 32 kHz AAC may hold twice the rate, which its header need not say (ISO/IEC 14496-3, implicit signalling of SBR). */
 function isSettled({ codec_type, codec_name, extradata_hash, duration, nb_frames, r_frame_rate, sample_rate }: Stream): boolean {
 	const tellsRate = codec_type === 'video' ? parseRational(r_frame_rate) !== undefined : sample_rate >= 32_000;
 	return settled.has(codec_name) && extradata_hash !== '' && duration !== undefined && nb_frames !== undefined && tellsRate;
 }
+
+/** Nothing is to be learnt from a damaged stream, nor from one that changes inside. */
+const isDecoded = (header: Stream, decoded: Stream) => told.every((name) => header[name] === decoded[name]) && (decoded.codec_type === 'video' ? decoded.pix_fmt : decoded.channel_layout) !== '';
 
 /** As libavformat reckons it where the header does not tell. */
 function withDuration(format: Answer['format'], streams: readonly Stream[]): Answer['format'] {

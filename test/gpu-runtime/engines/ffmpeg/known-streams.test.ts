@@ -55,6 +55,15 @@ describe('known streams', () => {
 		expect(learned().complete(answer.parse({ format: {}, streams: [stream, { index: 1, codec_type: 'data' }] }))).toBeUndefined();
 	});
 
+	it.each([
+		['that is damaged', { pix_fmt: undefined }],
+		['that decodes to another size', { width: 320 }],
+	])('learns nothing from a stream %s', (_, change) => {
+		const known = createKnownStreams();
+		known.learn(header, { ...whole, streams: answer.parse({ format: {}, streams: [{ ...stream, pix_fmt: 'yuv420p', ...change }] }).streams });
+		expect(known.complete(header)).toBeUndefined();
+	});
+
 	it('does not trust the rate of AAC that may hold twice as much', () => {
 		const sound = answer.parse({ format: {}, streams: [{ index: 0, codec_type: 'audio', codec_name: 'aac', duration: '2', nb_frames: '50', sample_rate: '24000', extradata_hash: 'a' }] });
 		const known = createKnownStreams();
