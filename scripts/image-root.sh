@@ -7,7 +7,7 @@ project=$(cd "$(dirname "$0")/.." && pwd)
 dist=$(cd "${1:-$project/dist}" && pwd)
 root=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" || true; rm -rf "$root"' EXIT
+trap '[ -z "$server" ] || { kill "$server" && wait "$server"; } || true; rm -rf "$root"' EXIT
 mkdir "$root/app" "$root/home"
 cd "$root/app"
 cp "$project/package.json" "$project/package-lock.json" "$project/.npmrc" "$project/LICENSE" "$project/NOTICE" "$project/gpu-runtime/start.sh" .
@@ -15,14 +15,14 @@ sh "$project/gpu-runtime/image-modules.sh" >&2
 cp -r "$dist" dist
 du -sm . | sed 's/\t.*/ MB in the folder (without Node, ffmpeg and Debian)/'
 
-# An environment as bare as the container's.
-bare() { env -i PATH="$PATH" HOME="$root/home" AI_AGENT_TOOLS_SCRATCH="$root/scratch" AI_AGENT_TOOLS_PORT="${PORT:-8765}" AI_AGENT_TOOLS_API_KEY=image-root "$@"; }
+# An environment as bare as the container's. No function, whose process in the background would not be that of the server.
+set -- env -i PATH="$PATH" HOME="$root/home" AI_AGENT_TOOLS_SCRATCH="$root/scratch" AI_AGENT_TOOLS_PORT="${PORT:-8765}" AI_AGENT_TOOLS_API_KEY=image-root
 command -v ffmpeg >/dev/null || echo 'No ffmpeg on PATH: install Debian'\''s, as the image does' >&2
-bare sh start.sh doctor || true
-bare sh start.sh &
+"$@" sh start.sh doctor || true
+"$@" sh start.sh &
 server=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do
-	if bare sh start.sh health; then echo 'The server is healthy'; exit 0; fi
+	if "$@" sh start.sh health && kill -0 "$server"; then echo 'The server is healthy'; exit 0; fi
 	sleep 1
 done
 echo 'The server did not become healthy' >&2
