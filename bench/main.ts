@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../src/errors';
+import { namesOf } from '../scripts/only';
 import type { Bench, Row } from './row';
 
 /** `npm run bench`: a table for people, `--json` for machines, `--only captioned,merge` for some of it. */
@@ -21,15 +22,6 @@ const modules: Record<string, () => Promise<{ run: Bench }>> = {
 };
 
 const say = (text: string) => process.stderr.write(`${text}\n`);
-
-function chosen(args: readonly string[]): string[] {
-	const { only } = parseArgs({ args: [...args], options: { only: { type: 'string' }, json: { type: 'boolean' } } }).values;
-	if (only === undefined) return Object.keys(modules);
-	const names = only.split(',');
-	const unknown = names.filter((name) => !(name in modules));
-	if (unknown.length > 0) throw new Error(`--only: Expected names among ${Object.keys(modules).join(', ')}, got ${unknown.join(', ')}`);
-	return names;
-}
 
 async function measured(name: string): Promise<Row[]> {
 	say(`Measuring ${name} …`);
@@ -53,10 +45,11 @@ function print(rows: readonly Row[]): void {
 	}
 }
 
-async function main(args: readonly string[]): Promise<void> {
+async function main(args: string[]): Promise<void> {
+	const { only, json } = parseArgs({ args, options: { only: { type: 'string' }, json: { type: 'boolean' } } }).values;
 	const rows: Row[] = [];
-	for (const name of chosen(args)) rows.push(...(await measured(name)));
-	if (args.includes('--json')) process.stdout.write(`${JSON.stringify(rows, null, '\t')}\n`);
+	for (const name of namesOf(Object.keys(modules), only)) rows.push(...(await measured(name)));
+	if (json) process.stdout.write(`${JSON.stringify(rows, null, '\t')}\n`);
 	else print(rows);
 	if (rows.some(({ ok }) => !ok)) process.exitCode = 1;
 }

@@ -56,16 +56,16 @@ export const credentialPlace = (show: Show): INodeProperties => ({ displayName: 
 
 export const notice = (text: string, name: string, show: Show): INodeProperties => ({ displayName: text, name, type: 'notice', default: '', displayOptions: { show } });
 
+const ownS3 = 'aiAgentToolsS3Api';
+
 /** Storage is for large files of jobs on another machine, for files given by key, and for what an AI agent is to reach. */
 export function workCredentials(own: readonly Operation[]): INodeCredentialDescription[] {
 	const hide = own.filter((operation) => !meetsStorage(operation)).map(({ name }) => name);
 	return [
 		{ name: 'aiAgentToolsRunPodApi', required: true, displayOptions: { show: { runOn: ['remote'] } } },
-		{ name: 'aiAgentToolsS3Api', required: false, ...(hide.length > 0 && { displayOptions: { hide: { operation: hide } } }) },
+		{ name: ownS3, displayName: 'S3 Storage (Optional)', required: false, ...(hide.length > 0 && { displayOptions: { hide: { operation: hide } } }) },
 	];
 }
-
-const ownS3 = 'aiAgentToolsS3Api';
 
 /** Under this name the editor offers the kinds of credential where a credential is chosen. */
 export const authentication: INodeProperties = {

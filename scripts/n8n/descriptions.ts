@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { type INode, type INodeProperties, type INodePropertyOptions, type INodeType, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow';
+import { type INode, type INodeCredentialDescription, type INodeProperties, type INodePropertyOptions, type INodeType, type INodeTypeDescription, NodeHelpers } from 'n8n-workflow';
 import { readManifest } from './package';
 
 const load = createRequire(__filename);
@@ -49,14 +49,22 @@ function formOf(description: INodeTypeDescription, { value, action, name }: INod
 	const unfolded = { ...elsewhere, parameters: { ...elsewhere.parameters, ...everyOption(visible(description, elsewhere)) } };
 	const seen = visible(description, node);
 	const required = seen.filter((property) => property.required).map((property) => property.name);
-	return { description, operation, action: title, node, unfolded, labels: seen.filter(({ name }) => name !== 'authentication').map(({ displayName }) => displayName), required };
+	return { description, operation, action: title, node, unfolded, labels: labelsOf(description, node, seen), required };
+}
+
+function labelsOf(description: INodeTypeDescription, node: INode, seen: INodeProperties[]): string[] {
+	const fields = seen.filter(({ name, type }) => name !== 'authentication' && type !== 'credentials');
+	const credentials = (description.credentials ?? []).filter(isShown(description, node));
+	return [...fields.map(({ displayName }) => displayName), ...credentials.map(({ displayName = 'Credential' }) => displayName)];
 }
 
 const everyOption = (properties: INodeProperties[]): INode['parameters'] =>
 	Object.fromEntries(properties.filter(({ type }) => type === 'collection').map(({ name, options = [] }) => [name, Object.fromEntries(options.flatMap((option) => ('default' in option ? [[option.name, option.default]] : [])))]));
 
-function visible(description: INodeTypeDescription, node: INode): INodeProperties[] {
+const visible = (description: INodeTypeDescription, node: INode): INodeProperties[] =>
+	description.properties.filter(({ type }) => type !== 'hidden').filter(isShown(description, node));
+
+function isShown(description: INodeTypeDescription, node: INode) {
 	const values = NodeHelpers.getNodeParameters(description.properties, node.parameters, true, false, node, description) ?? {};
-	const isVisible = (property: INodeProperties) => property.type !== 'hidden' && NodeHelpers.displayParameter(values, property, node, description);
-	return description.properties.filter(isVisible);
+	return (one: INodeProperties | INodeCredentialDescription) => NodeHelpers.displayParameter(values, one, node, description);
 }

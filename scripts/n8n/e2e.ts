@@ -1,24 +1,26 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/errors';
+import { namesOf } from '../only';
 import { project, say } from './settings';
 import { openStage, type Stage, type Step } from './stage';
 import { steps } from './steps';
 
 /**
  * `npm run e2e`: the package in a real n8n, first without a server, then in its editor. `-- --headless` leaves the editor out,
- * `-- --only forms` runs one step, `-- --package DIR` tries another built package.
+ * `-- --only forms,agent` runs some steps, `-- --package DIR` tries another built package.
  */
 async function main(): Promise<void> {
 	const { values } = parseArgs({
 		options: {
 			headless: { type: 'boolean', default: false },
-			only: { type: 'string', multiple: true },
+			only: { type: 'string' },
 			package: { type: 'string', default: project },
 			pictures: { type: 'string', default: join(project, 'docs/pictures') },
 		},
 	});
-	const chosen = steps.filter(({ name, headless }) => (values.only ? values.only.includes(name) : headless || !values.headless));
+	const names = namesOf(steps.map(({ name }) => name), values.only);
+	const chosen = steps.filter(({ name, headless }) => names.includes(name) && (headless || !values.headless));
 	const stage = await openStage(values.package, values.pictures);
 	try {
 		const failed = await playAll(chosen, stage);
