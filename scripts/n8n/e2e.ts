@@ -19,8 +19,9 @@ async function main(): Promise<void> {
 			pictures: { type: 'string', default: join(project, 'docs/pictures') },
 		},
 	});
-	const names = namesOf(steps.map(({ name }) => name), values.only);
-	const chosen = steps.filter(({ name, headless }) => names.includes(name) && (headless || !values.headless));
+	const offered = steps.filter(({ headless }) => headless || !values.headless);
+	const names = namesOf(offered.map(({ name }) => name), values.only);
+	const chosen = offered.filter(({ name }) => names.includes(name));
 	const stage = await openStage(values.package, values.pictures);
 	try {
 		const failed = await playAll(chosen, stage);

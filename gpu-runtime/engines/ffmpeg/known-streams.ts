@@ -13,7 +13,8 @@ const told = ['codec_name', 'extradata_hash', 'width', 'height', 'sample_rate', 
 const learnt = ['profile', 'level', 'has_b_frames', 'sample_aspect_ratio', 'bits_per_raw_sample', 'pix_fmt', 'color_range', 'color_space', 'color_transfer', 'color_primaries', 'channel_layout'] as const;
 type Learnt = Pick<Stream, (typeof learnt)[number]>;
 
-const most = 1000;
+/** Settings that are remembered; beyond them all are forgotten and learnt anew. */
+const capacity = 1000;
 
 /**
  * ffprobe decodes the start of every stream, which takes it more time than all else. Streams whose headers say the same, such
@@ -32,7 +33,7 @@ export function createKnownStreams() {
 		},
 		/** From both answers about one file. */
 		learn(header: Answer, whole: Answer): void {
-			if (known.size > most) known.clear();
+			if (known.size >= capacity) known.clear();
 			header.streams.forEach((stream, index) => {
 				const decoded = whole.streams[index];
 				if (decoded !== undefined && isSettled(stream) && isDecoded(stream, decoded)) known.set(keyOf(stream), Object.fromEntries(learnt.map((name) => [name, decoded[name]])) as Learnt);
