@@ -34,17 +34,37 @@ export function inBt601(track: Colored): { before: Filter[]; after: Filter[] } |
 export const limitedRange = ({ colorRange, pixelFormat, hdr }: Colored): Filter[] =>
 	colorRange === 'pc' && !isRgb(pixelFormat) && !hdr ? [filter('scale', { in_range: 'pc', out_range: 'tv' }), filter('format', { pix_fmts: 'yuv420p' })] : [];
 
-/** For what is encoded as BT.709 of limited range, beside a filter that says so: the ffmpeg of 2018 does not tell the encoder what the frames say. */
-export const bt709Options = ['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'] as const;
+/** What a file says of its colours, by the names of ffprobe; empty where it says nothing. */
+export type Colors = Pick<VideoTrack, 'colorSpace' | 'colorPrimaries' | 'colorTransfer' | 'colorRange'>;
+
+export const bt709: Colors = { colorSpace: 'bt709', colorPrimaries: 'bt709', colorTransfer: 'bt709', colorRange: 'tv' };
+
+const ordinary = ['', 'bt709', 'smpte170m', 'bt470bg'];
+
+/** A track's own colours, where what is encoded can have them; undefined for wide and high range, and for full range. */
+export function ordinaryColors({ colorSpace, colorPrimaries, colorTransfer, colorRange, pixelFormat }: Colored): Colors | undefined {
+	const isOrdinary = [colorSpace, colorPrimaries, colorTransfer].every((name) => ordinary.includes(name)) && ['', 'tv'].includes(colorRange) && pixelFormat === 'yuv420p';
+	return isOrdinary ? { colorSpace, colorPrimaries, colorTransfer, colorRange } : undefined;
+}
+
+/** Makes what is encoded say so, beside a filter that says the same: the ffmpeg of 2018 does not tell the encoder what the frames say. */
+export function colorOptions({ colorSpace, colorPrimaries, colorTransfer, colorRange }: Colors): string[] {
+	const told = (name: string, value: string) => (value === '' ? [] : [name, value]);
+	return [...told('-colorspace', colorSpace), ...told('-color_primaries', colorPrimaries), ...told('-color_trc', colorTransfer), ...told('-color_range', colorRange)];
+}
 
 /**
  * Makes the result say which colours it has, those of the track it is made of: the ffmpeg of 2018 says nothing by itself, and
  * players take a large picture for bt709. High dynamic range has become bt709 by then.
  */
 export function sameColors(track: Colored): string[] {
-	if (track.hdr) return [...bt709Options];
+	if (track.hdr) return colorOptions(bt709);
 	const { colorSpace, colorPrimaries, colorTransfer } = track;
-	const space = colorSpace in matrices ? colorSpace : matrixOf(track) === 'bt709' ? 'bt709' : 'smpte170m';
-	const told = (name: string, value: string) => (curves.has(value) ? [name, value] : []);
-	return ['-colorspace', space, ...told('-color_primaries', colorPrimaries), ...told('-color_trc', colorTransfer), '-color_range', 'tv'];
+	const known = (value: string) => (curves.has(value) ? value : '');
+	return colorOptions({
+		colorSpace: colorSpace in matrices ? colorSpace : matrixOf(track) === 'bt709' ? 'bt709' : 'smpte170m',
+		colorPrimaries: known(colorPrimaries),
+		colorTransfer: known(colorTransfer),
+		colorRange: 'tv',
+	});
 }

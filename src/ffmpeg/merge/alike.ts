@@ -14,6 +14,15 @@ export function pictureObstacle(clips: readonly Clip[], canvas: Canvas): string 
 	return difference(clips, pictureFacts);
 }
 
+/** Whether a clip's picture is of the canvas's size and rate, and could stand in an mp4 as it is, none of its frames hidden. */
+export const fits = (clip: Clip, canvas: Canvas) => ownObstacle(clip, canvas) === undefined && !hidesFrames(clip, canvas);
+
+/** As a clip does that was cut without encoding: it begins with frames that are only there to decode those that are shown. */
+const hidesFrames = ({ video }: Clip, { fps }: Canvas) => video !== null && Math.abs(video.frameCount - video.duration * toNumber(fps)) > 0.5;
+
+/** Whether two pictures can be joined as they are. */
+export const areAlike = (one: Clip, other: Clip) => difference([one, other], pictureFacts) === undefined;
+
 /** Why the sounds cannot be joined as they are, when the pictures can. */
 export function soundObstacle(clips: readonly Clip[], { fps }: Canvas): string | undefined {
 	const foreign = clips.find(({ audio }) => audio !== null && !isMp4Sound(audio.codec));

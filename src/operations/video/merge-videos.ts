@@ -1,11 +1,10 @@
 import { z } from 'zod/v4';
 import { atOnce } from '../../at-once';
 import { InvalidInput, OperationFailed } from '../../errors';
-import { bt709Options } from '../../ffmpeg/colors';
 import { printGraph } from '../../ffmpeg/graph';
 import { pictureObstacle, soundObstacle } from '../../ffmpeg/merge/alike';
-import { canvasOf, clipOf, framesOf, type Canvas, type Clip } from '../../ffmpeg/merge/clip';
-import { conforming } from '../../ffmpeg/merge/conform';
+import { canvasOf, clipOf, type Canvas, type Clip } from '../../ffmpeg/merge/clip';
+import { conformed, type Part } from '../../ffmpeg/merge/parts';
 import { soundtrack } from '../../ffmpeg/merge/sound';
 import { aac, fastStart, qualityWords } from '../../ffmpeg/quality';
 import { toNumber } from '../../ffmpeg/rational';
@@ -61,8 +60,7 @@ export const mergeVideos = defineOperation({
 		const obstacle = request.mode === 'encode' ? 'Encoding was asked for' : pictureObstacle(clips, canvas);
 		if (request.mode === 'copy' && obstacle !== undefined)
 			throw new InvalidInput(`videos: Expected clips that can be joined as they are, but ${obstacle}. Use the mode auto to have them encoded`, { field: 'videos', code: 'cannot_copy' });
-		const copied = obstacle === undefined ? await copy(plan, job) : { reason: obstacle };
-		const made = 'reason' in copied ? await encode(plan, copied.reason, job) : copied;
+		const made = obstacle === undefined ? await copy(plan, job) : await encode(plan, { reason: obstacle, keep: request.mode === 'auto' }, job);
 		const duration = milliseconds(made.frameCount / toNumber(canvas.fps));
 		return { video: await job.files.result(plan.output, { fileName: 'merged-video.mp4', duration, width: canvas.width, height: canvas.height }), duration, ...made };
 	},
@@ -100,87 +98,72 @@ interface Made {
 	encoder?: string;
 }
 
-/** Joins the pictures as they are, and the sounds too where they allow it; the reason when the outcome is not right. */
-async function copy(plan: Plan, job: Job): Promise<Made | { reason: string }> {
+/** Joins the pictures as they are, and the sounds too where they allow it. */
+async function copy(plan: Plan, job: Job): Promise<Made> {
 	const { clips, canvas, music, request } = plan;
-	const frames = clips.map(({ video }) => video?.frameCount ?? 0);
+	const parts = clips.map(({ path, video }) => ({ path, index: video?.index ?? 0, frames: video?.frameCount ?? 0 }));
 	const isWhole = music === undefined && soundObstacle(clips, canvas) === undefined;
 	try {
-		await join(plan, { pieces: clips.map(({ path, video }) => ({ path, index: video?.index ?? 0 })), frames, isWhole }, job);
-		return { frameCount: sum(frames), reencoded: false };
+		await join(plan, { parts, isWhole }, job);
+		return { frameCount: framesIn(parts), reencoded: false };
 	} catch (error) {
-		// Whatever ffmpeg cannot join or joins wrongly can still be encoded.
-		const isLost = !(error instanceof OperationFailed) || error.retryable;
-		if (isLost || request.mode === 'copy') throw error;
-		return { reason: `The clips could not be joined as they are: ${error.message}` };
+		if (request.mode === 'copy') throw error;
+		return encode(plan, { reason: joinFault(error), keep: false }, job);
 	}
 }
 
-/** Makes a picture of the canvas's size and rate of every clip, one after the other, and joins those. */
-async function encode(plan: Plan, reason: string, job: Job): Promise<Made> {
+/** Makes the pictures alike, and joins them. */
+async function encode(plan: Plan, { reason, keep }: { reason: string; keep: boolean }, job: Job): Promise<Made> {
 	const { clips, canvas, request } = plan;
-	await job.ffmpeg.need(['tpad', 'setparams', ...(clips.some(({ video }) => video?.hdr) ? ['zscale', 'tonemap'] : [])]);
-	const frames = clips.map((clip) => framesOf(clip, canvas.fps, request.stillDuration));
-	const encoding = within(job, 0, 0.9);
-	const pieceOf = (clip: Clip, index: number) => pieceFor({ clip, canvas, frames: frames[index] ?? 1, quality: request.quality }, within(encoding, sum(frames.slice(0, index)) / sum(frames), sum(frames.slice(0, index + 1)) / sum(frames)));
-	let pieces = await atOnce(1, clips, pieceOf);
-	const encoder = pieces.at(-1)?.encoder;
-	// Pieces of different encoders do not fit together: after a GPU's failure the CPU makes them all.
-	if (pieces.some((piece) => piece.encoder !== encoder)) pieces = await atOnce(1, clips, pieceOf);
-	await join(plan, { pieces, frames, isWhole: false }, within(job, 0.9, 1));
-	return { frameCount: sum(frames), reencoded: true, reason, ...(encoder && { encoder }) };
+	const { parts, encoder } = await conformed({ clips, canvas, quality: request.quality, stillDuration: request.stillDuration, keep }, within(job, 0, 0.9));
+	try {
+		await join(plan, { parts, isWhole: false }, within(job, 0.9, 1));
+		return { frameCount: framesIn(parts), reencoded: true, reason, ...(encoder !== null && { encoder }) };
+	} catch (error) {
+		const hasKept = parts.some(({ path }) => clips.some((clip) => clip.path === path));
+		if (!hasKept) throw error;
+		return encode(plan, { reason: joinFault(error), keep: false }, job);
+	}
 }
 
-async function pieceFor({ clip, canvas, frames, quality }: { clip: Clip; canvas: Canvas; frames: number; quality: Input['quality'] }, job: Job) {
-	const { inputs, chain } = conforming(clip, canvas, frames);
-	const { options } = await job.ffmpeg.videoEncoder(quality);
-	const path = job.files.path('piece.mp4');
-	const { encoder } = await job.ffmpeg.render({
-		inputs,
-		field: clip.field,
-		filter: printGraph([chain]),
-		// The ffmpeg of 2018 may show the last frame twice, whatever the graph ends with.
-		options: ['-map', '[picture]', '-an', '-frames:v', String(frames), ...options, ...bt709Options, '-video_track_timescale', String(canvas.fps.num * Math.ceil(10_000 / canvas.fps.num))],
-		output: path,
-		duration: frames / toNumber(canvas.fps),
-		tolerance: Infinity,
-		onProgress: (fraction) => job.progress(fraction, 'Encoding the videos'),
-	});
-	return { path, index: 0, encoder };
+/** Whatever ffmpeg cannot join or joins wrongly can still be encoded; every other error is thrown on. */
+function joinFault(error: unknown): string {
+	if (!(error instanceof OperationFailed) || error.retryable) throw error;
+	return `The clips could not be joined as they are: ${error.message}`;
 }
 
-interface Parts {
-	pieces: readonly { path: string; index: number }[];
-	frames: readonly number[];
+interface Joined {
+	parts: readonly Part[];
 	/** Whether the sounds are joined as they are, too. */
 	isWhole: boolean;
 }
 
-async function join({ clips, canvas, music, output }: Plan, { pieces, frames, isWhole }: Parts, job: Job): Promise<void> {
-	const lengths = frames.map((count) => count / toNumber(canvas.fps));
-	const list = await job.files.write('list.txt', concatList(pieces, isWhole ? undefined : lengths));
+async function join({ clips, canvas, music, output }: Plan, { parts, isWhole }: Joined, job: Job): Promise<void> {
+	const lengths = parts.map(({ frames }) => frames / toNumber(canvas.fps));
+	const list = await job.files.write('list.txt', concatList(parts, isWhole ? undefined : lengths));
 	const isSilent = music === undefined && clips.every(({ audio }) => audio === null);
 	const sound = isWhole || isSilent ? undefined : soundtrack({ clips, lengths, music, from: 1 });
 	const copiedAudio = isWhole ? clips[0]?.audio : null;
+	const frames = framesIn(parts);
 	await job.ffmpeg.render({
 		inputs: [{ path: list, options: ['-f', 'concat'] }, ...(sound?.inputs ?? [])],
 		...(sound && { filter: printGraph(sound.chains) }),
 		options: [
-			...['-map', `0:${pieces[0]?.index ?? 0}`, '-c:v', 'copy'],
+			...['-map', `0:${parts[0]?.index ?? 0}`, '-c:v', 'copy'],
 			...(sound ? ['-map', '[sound]', ...aac] : []),
 			...(copiedAudio ? ['-map', `0:${copiedAudio.index}`, '-c:a', 'copy', '-strict', '-2'] : []),
 			...fastStart,
 		],
 		output,
-		duration: sum(lengths),
-		frames: sum(frames),
+		duration: frames / toNumber(canvas.fps),
+		frames,
 		tolerance: Math.max(clips.length / toNumber(canvas.fps), 0.05),
 		onProgress: (fraction) => job.progress(fraction, 'Joining the videos'),
 	});
 }
 
 /** Names in the job's folder are ours, and relative to the list. A length keeps a clip's longer sound from moving the next picture. */
-const concatList = (pieces: readonly { path: string }[], lengths: readonly number[] | undefined) =>
-	['ffconcat version 1.0', ...pieces.flatMap(({ path }, index) => [`file ${path.split('/').at(-1) ?? ''}`, ...(lengths ? [`duration ${(lengths[index] ?? 0).toFixed(6)}`] : [])])].join('\n');
+const concatList = (parts: readonly Part[], lengths: readonly number[] | undefined) =>
+	['ffconcat version 1.0', ...parts.flatMap(({ path }, index) => [`file ${path.split('/').at(-1) ?? ''}`, ...(lengths ? [`duration ${(lengths[index] ?? 0).toFixed(6)}`] : [])])].join('\n');
 
-const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+const framesIn = (parts: readonly Part[]) => parts.reduce((total, { frames }) => total + frames, 0);

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bt709, colorOptions } from '../../../../src/ffmpeg/colors';
+import { softwareVideo } from '../../../../src/ffmpeg/quality';
+import { qualities, type Quality } from '../../../../src/runtime';
 import { createClips, type ClipName, type Clips } from '../../../support/clips';
 import { channelsOf, decibelsAt } from '../../../support/levels';
 import { builds, mediaJob, runOperation, type MediaJob } from '../../../support/media';
@@ -138,6 +141,61 @@ describe.each(builds)('with $name', ({ paths }) => {
 			const result = await merge(['silent.mp4'], { width: 80, fps: 12.5, mode: 'auto' });
 			expect(streamsOf(fileOf(result.video)).video).toMatchObject({ width: 80, height: 60, r_frame_rate: '25/2', pix_fmt: 'yuv420p' });
 			expect([12, 13]).toContain(result.frameCount);
+		});
+	});
+
+	describe('clips of which some are just what encoding gives', () => {
+		const size = 160 * 120 * 1.5;
+		/** As this build makes it at that quality. */
+		const own = async (name: ClipName, quality: Quality = 'draft') => {
+			const path = join(clips.folder, `${quality}-${name}`);
+			execFileSync(paths.ffmpegPath ?? ffmpeg, ['-v', 'error', '-y', '-i', await clips.clip(name), ...softwareVideo(quality).options, '-c:a', 'copy', path]);
+			return path;
+		};
+		const mergeFiles = async (files: string[], options: Record<string, unknown> = {}) => runOperation('merge_videos', { videos: files.map((file) => ({ file })), quality: 'draft', ...options }, job);
+
+		it.each([
+			['first', ['own', 'sixty.mp4', 'rotated.mp4'], [0, 25]],
+			['last', ['silent.mp4', 'sixty.mp4', 'own'], [50, 75]],
+			['between', ['tone.wav', 'own', 'picture.png'], [25, 50]],
+		] as const)('keep those bit for bit, here the %s', async (_, names, [from, to]) => {
+			const kept = await own('plain.mp4');
+			const result = await mergeFiles(await Promise.all(names.map(async (name) => (name === 'own' ? kept : clips.clip(name)))), { stillDuration: 1 });
+			expect(result).toMatchObject({ reencoded: true, encoder: 'libx264', frameCount: 75, duration: 3 });
+			const pictures = framesOf(fileOf(result.video));
+			expect(pictures.length).toBe(75 * size);
+			expect(pictures.subarray(from * size, to * size).equals(framesOf(kept))).toBe(true);
+			expect(decibelsAt(channelsOf(fileOf(result.video), 2)[0] ?? new Float32Array(), 440, from / 25 + 0.2, to / 25 - 0.2)).toBeGreaterThan(-25);
+		});
+
+		it.each(qualities)('keep them between others at the quality %s, where frames are stored in another order than shown', async (quality) => {
+			const kept = await own('silent.mp4', quality);
+			const files = [await clips.clip('sixty.mp4'), kept, await clips.clip('rotated.mp4'), kept];
+			const { video, frameCount } = await mergeFiles(files, { quality, fps: 25 });
+			const pictures = framesOf(fileOf(video));
+			expect({ frameCount, bytes: pictures.length }).toEqual({ frameCount: 100, bytes: 100 * size });
+			for (const from of [25, 75]) expect(pictures.subarray(from * size, (from + 25) * size).equals(framesOf(kept))).toBe(true);
+		});
+
+		it('keep those beside clips of the same size and rate from another encoder, in other colours', async () => {
+			const kept = await own('plain.mp4');
+			const other = await clips.made('other.mp4', ['-i', await clips.clip('bt709.mp4'), '-c:v', 'libx264', '-preset', 'medium', ...colorOptions(bt709)]);
+			const { video, reencoded } = await mergeFiles([other, kept]);
+			expect(reencoded).toBe(true);
+			expect(framesOf(fileOf(video)).subarray(25 * size).equals(framesOf(kept))).toBe(true);
+			const [r = 0, g = 0, b = 0] = pixelsAt(fileOf(video), 0.5).subarray(3 * (60 * 160 + 80));
+			expect(Math.max(Math.abs(r - 0xdc), Math.abs(g - 0x28), Math.abs(b - 0x3c))).toBeLessThan(8);
+		});
+
+		it('encode one that was cut without encoding, so that its file hides frames', async () => {
+			const { video, frameCount } = await mergeFiles([await clips.clip('cut.mp4'), await clips.clip('sixty.mp4')], { quality: 'balanced' });
+			expect({ frameCount, bytes: framesOf(fileOf(video)).length }).toEqual({ frameCount: 43 + 25, bytes: (43 + 25) * size });
+		});
+
+		it('encode those too where it is asked for', async () => {
+			const kept = await own('plain.mp4');
+			const { video } = await mergeFiles([kept, await clips.clip('sixty.mp4')], { mode: 'encode' });
+			expect(framesOf(fileOf(video)).subarray(0, 25 * size).equals(framesOf(kept))).toBe(false);
 		});
 	});
 

@@ -100,17 +100,21 @@ describe.each(builds)('with $name', ({ paths }) => {
 	const merge = (wanted: readonly Kind[], options: Record<string, unknown> = {}) =>
 		runOperation('merge_videos', { videos: wanted.map(({ name }) => ({ file: files.get(name) })), stillDuration: 0.4, quality: 'draft', ...options }, job);
 
-	it('clips of every kind become one video, each for its own frames, in its own colours, at its own level', async () => {
+	it.each([
+		['those that are kept say nothing of their colours, so the others do not either', 'auto', undefined],
+		['all encoded', 'encode', 'bt709'],
+	])('clips of every kind become one video, each for its own frames, in its own colours, at its own level: %s', async (_, mode, colorSpace) => {
 		const music = { backgroundMusic: { file: await clips.clip('music.wav') }, backgroundMusicVolume: 0.1 };
-		const { video, frameCount, warnings, ...how } = await merge(kinds, music);
-		expect(how).toMatchObject({ reencoded: true, encoder: 'libx264', reason: expect.stringContaining('videos.') });
+		const { video, frameCount, warnings, ...how } = await merge(kinds, { ...music, mode });
+		expect(how).toMatchObject({ reencoded: true, encoder: 'libx264', reason: expect.stringContaining(mode === 'auto' ? 'videos.' : 'asked for') });
 		const path = fileOf(video);
 		// A sound alone lasts as long as it is: that of an mp3 up to the end of its last block.
 		const lengths = kinds.map(({ frames, rate = 25, name }) => (frames === undefined ? (name === 'covered.mp3' ? 11 : 10) : Math.round((frames / rate) * 25)));
 		const total = lengths.reduce((sum, one) => sum + one, 0);
 		expect({ frameCount, warnings }).toEqual({ frameCount: total, warnings: [expect.stringContaining('videos.18 has no picture'), expect.stringContaining('videos.19 has no picture')] });
 		const streams = streamsOf(path);
-		expect(streams.video).toMatchObject({ width: 64, height: 48, r_frame_rate: '25/1', nb_frames: String(total), pix_fmt: 'yuv420p', color_space: 'bt709' });
+		expect(streams.video).toMatchObject({ width: 64, height: 48, r_frame_rate: '25/1', nb_frames: String(total), pix_fmt: 'yuv420p' });
+		expect(streams.video?.color_space).toBe(colorSpace);
 		for (const stream of [streams.video, streams.audio]) expect(Math.abs(Number(stream?.duration) - total / 25)).toBeLessThan(0.04);
 
 		const pixels = await pixelsOf(path, job.folder);
