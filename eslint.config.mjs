@@ -1,5 +1,5 @@
-// The rules n8n publishes for community nodes that need no cloud support, put together from the same plugins as its
-// own @n8n/node-cli config, which would bring 700 MB of tools into every clone.
+// n8n's own configuration for community nodes that need no cloud support, put together from the same plugins: @n8n/node-cli,
+// which holds it, would bring 700 MB of tools into every clone. What differs is told in docs/decisions/0007-n8n-lint-rules.md.
 import js from '@eslint/js';
 import { n8nCommunityNodesPlugin as community } from '@n8n/eslint-plugin-community-nodes';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
@@ -40,9 +40,9 @@ export default tseslint.config(
 		files: ['credentials/**/*.ts'],
 		rules: {
 			...n8nNodesBase.configs.credentials.rules,
-			// Wants the name of a page of n8n's own docs, in camelCase; a community node gives an address.
+			// Both off in n8n's own configuration, too. The first wants the name of a page of n8n's own docs, where a community node gives an
+			// address; the second takes Key Prefix, a folder in a bucket, for a secret, and credential-password-field above watches those.
 			'n8n-nodes-base/cred-class-field-documentation-url-miscased': 'off',
-			// Takes Key Prefix, a folder in a bucket, for a secret; credential-password-field above watches the secrets.
 			'n8n-nodes-base/cred-class-field-type-options-password-missing': 'off',
 		},
 	},
@@ -50,7 +50,7 @@ export default tseslint.config(
 		files: ['nodes/**/*.ts'],
 		rules: {
 			...n8nNodesBase.configs.nodes.rules,
-			// Both want the literal 'main', where n8n's newer node-connection-type-literal above demands NodeConnectionTypes.Main.
+			// Both off in n8n's own configuration, too. They want the literal 'main', where n8n's newer node-connection-type-literal above demands NodeConnectionTypes.Main.
 			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
 			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
 		},
