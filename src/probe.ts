@@ -7,6 +7,8 @@ export interface AudioTrack {
 	sampleRate: number;
 	channels: number;
 	channelLayout: string;
+	/** Seconds after the first stream. */
+	start: number;
 	/** Seconds of this stream, of the container when the stream does not say. */
 	duration: number;
 	/** What must agree for joining without re-encoding. */
@@ -37,6 +39,8 @@ export interface VideoTrack {
 	/** Whether frames are stored in another order than they are shown in. */
 	reordered: boolean;
 	frameCount: number;
+	/** Seconds after the first stream. */
+	start: number;
 	duration: number;
 	pixelFormat: string;
 	bitDepth: number;

@@ -36,6 +36,8 @@ const recipes = {
 	'ten-bit.mp4': [...pattern('160x120', '25', 1), ...x264, '-pix_fmt', 'yuv420p10le'],
 	'hevc.mp4': [...pattern('160x120', '25', 1), ...tone(1), '-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error', '-pix_fmt', 'yuv420p', ...stereo],
 	'delayed-sound.mp4': ['-i', '{plain.mp4}', '-itsoffset', '0.4', '-i', '{plain.mp4}', '-map', '0:v', '-map', '1:a', '-c', 'copy'],
+	'late-picture.mp4': ['-itsoffset', '0.4', '-i', '{plain.mp4}', '-i', '{plain.mp4}', '-map', '0:v', '-map', '1:a', '-c', 'copy'],
+	'late-sound.mp4': ['-i', '{plain.mp4}', '-itsoffset', '0.4', '-i', '{plain.mp4}', '-map', '0:v', '-map', '1:a', '-c', 'copy', '-t', '1'],
 	'cut.mp4': ['-ss', '0.3', '-i', '{groups.mp4}', '-c', 'copy'],
 	'low-rate-sound.mp4': ['-i', '{plain.mp4}', '-c:v', 'copy', '-c:a', 'aac', '-ar', '22050'],
 	'fragmented.mp4': ['-i', '{plain.mp4}', '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov'],

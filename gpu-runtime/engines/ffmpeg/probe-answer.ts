@@ -61,28 +61,35 @@ export function toProbe(found: Answer, packets?: number): Probe {
 	const picture = mainPicture(found);
 	const sound = streams.find((one) => one.codec_type === 'audio');
 	const still = isStill(found);
-	const containerDuration = still ? 0 : (format.duration ?? 0);
+	const container: Container = { duration: still ? 0 : (format.duration ?? 0), start: Math.min(...[picture, sound].flatMap((one) => one?.start_time ?? [])) };
 	return {
 		format: format.format_name,
-		duration: milliseconds(containerDuration),
+		duration: milliseconds(container.duration),
 		size: format.size ?? 0,
 		bitrate: format.bit_rate ?? null,
 		tags: format.tags,
-		video: picture === undefined ? null : videoTrack(picture, { still, containerDuration, packets, orientation: orientationOf(found, picture) }),
-		audio: sound === undefined ? null : audioTrack(sound, containerDuration),
+		video: picture === undefined ? null : videoTrack(picture, { still, container, packets, orientation: orientationOf(found, picture) }),
+		audio: sound === undefined ? null : audioTrack(sound, container),
 		streams: streams.map((one) => ({ index: one.index, type: one.codec_type, codec: one.codec_name, attachedPicture: one.disposition.attached_pic === 1 })),
 		still,
 	};
 }
 
+/** In seconds. */
+interface Container {
+	duration: number;
+	/** Of its first stream. */
+	start: number;
+}
+
 interface Surroundings {
 	still: boolean;
-	containerDuration: number;
+	container: Container;
 	packets: number | undefined;
 	orientation: number;
 }
 
-function videoTrack(one: Stream, { still, containerDuration, packets, orientation }: Surroundings): VideoTrack {
+function videoTrack(one: Stream, { still, container, packets, orientation }: Surroundings): VideoTrack {
 	const rotation = rotationOf(one);
 	const aspect = parseRational(one.sample_aspect_ratio) ?? { num: 1, den: 1 };
 	const displayed = { width: Math.round((one.width * aspect.num) / aspect.den), height: one.height };
@@ -105,7 +112,8 @@ function videoTrack(one: Stream, { still, containerDuration, packets, orientatio
 		variableFrameRate: rate?.variable ?? false,
 		reordered: one.has_b_frames > 0,
 		frameCount: still ? 1 : (one.nb_frames ?? packets ?? 0),
-		duration: still ? 0 : durationOf(one, containerDuration),
+		start: still ? 0 : startOf(one, container),
+		duration: still ? 0 : durationOf(one, container),
 		pixelFormat: one.pix_fmt,
 		bitDepth: one.bits_per_raw_sample || depthOf(one.pix_fmt),
 		hdr: one.color_transfer === 'smpte2084' || one.color_transfer === 'arib-std-b67',
@@ -118,7 +126,7 @@ function videoTrack(one: Stream, { still, containerDuration, packets, orientatio
 	};
 }
 
-function audioTrack(one: Stream, containerDuration: number): AudioTrack {
+function audioTrack(one: Stream, container: Container): AudioTrack {
 	const layouts: Record<number, string> = { 1: 'mono', 2: 'stereo' };
 	return {
 		index: one.index,
@@ -127,18 +135,21 @@ function audioTrack(one: Stream, containerDuration: number): AudioTrack {
 		sampleRate: one.sample_rate,
 		channels: one.channels,
 		channelLayout: one.channel_layout || (layouts[one.channels] ?? `${one.channels} channels`),
-		duration: durationOf(one, containerDuration),
+		start: startOf(one, container),
+		duration: durationOf(one, container),
 		profile: one.profile,
 		timeBase: one.time_base,
 		extradataHash: one.extradata_hash,
 	};
 }
 
+const startOf = ({ start_time }: Stream, { start }: Container) => milliseconds(start_time === undefined ? 0 : start_time - start);
+
 /** Matroska keeps a stream's length as a tag, counted from zero. */
-function durationOf({ duration, tags, start_time = 0 }: Stream, containerDuration: number): number {
+function durationOf({ duration, tags, start_time = 0 }: Stream, container: Container): number {
 	const [, hours, minutes, seconds] = /^(\d+):(\d+):([\d.]+)$/.exec(tags.DURATION ?? '') ?? [];
 	const tagged = hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) - Math.max(0, start_time);
-	return milliseconds(duration ?? tagged ?? containerDuration);
+	return milliseconds(duration ?? tagged ?? container.duration);
 }
 
 /** Clockwise. The display matrix turns the other way round; the tag is its older form. */

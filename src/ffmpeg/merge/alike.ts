@@ -1,6 +1,6 @@
 import { isMp4Sound } from '../container';
 import { printRational, toNumber } from '../rational';
-import { slack, type Canvas, type Clip } from './clip';
+import { endOf, lateness, slack, type Canvas, type Clip } from './clip';
 
 /** Pictures that an mp4 can hold and players take from it. */
 const mp4Pictures = new Set(['h264', 'hevc', 'av1', 'mpeg4']);
@@ -27,8 +27,10 @@ export const areAlike = (one: Clip, other: Clip) => difference([one, other], pic
 export function soundObstacle(clips: readonly Clip[], { fps }: Canvas): string | undefined {
 	const foreign = clips.find(({ audio }) => audio !== null && !isMp4Sound(audio.codec));
 	if (foreign) return `${foreign.field} has sound (${foreign.audio?.codec ?? ''}) that mp4 cannot hold`;
-	const uneven = clips.find(({ video, audio }) => video && audio && Math.abs(video.duration - audio.duration) >= 1 / toNumber(fps));
-	if (uneven && clips.length > 1) return `${uneven.field} has sound and picture of different lengths`;
+	const late = clips.find(({ audio }) => audio !== null && lateness(audio, fps) > 0);
+	if (late) return `${late.field} has sound that starts later than its picture`;
+	const uneven = clips.find(({ video, audio }) => video && audio && Math.abs(endOf(video) - endOf(audio)) >= 1 / toNumber(fps));
+	if (uneven && clips.length > 1) return `${uneven.field} has sound and picture that end at different times`;
 	return difference(clips, soundFacts);
 }
 
@@ -39,7 +41,7 @@ function ownObstacle({ video, audio, still }: Clip, { width, height, fps }: Canv
 	if (!mp4Pictures.has(video.codec)) return `has a picture (${video.codec}) that mp4 cannot hold`;
 	if (video.width !== width || video.height !== height) return `is ${video.width}×${video.height}, and the result ${width}×${height}`;
 	if (printRational(video.fps) !== printRational(fps)) return `has ${printRational(video.fps)} frames per second, and the result ${printRational(fps)}`;
-	return audio !== null && audio.duration > video.duration + slack(fps) ? 'has sound that is longer than its picture' : undefined;
+	return audio !== null && endOf(audio) > endOf(video) + slack(fps) ? 'has sound that ends later than its picture' : undefined;
 }
 
 type Facts = Record<string, string | number>;
@@ -73,6 +75,7 @@ function pictureFacts({ video }: Clip): Facts {
 		rotation: video.rotation,
 		'encoder setting': video.extradataHash,
 		'place of the picture in its file': video.index,
+		'start of the picture': Math.round(video.start * toNumber(video.fps)),
 	};
 }
 

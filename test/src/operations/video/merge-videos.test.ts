@@ -18,6 +18,17 @@ afterAll(() => clips.remove());
 /** Every picture of a video, one after the other. */
 const framesOf = (path: string) => execFileSync(ffmpeg, ['-v', 'quiet', '-i', path, '-map', '0:v:0', '-vsync', '0', '-f', 'rawvideo', '-'], { maxBuffer: 1e9 });
 
+/** Seconds between its pictures, each length once. */
+function stepsOf(path: string): Set<number> {
+	const rows = execFileSync(ffmpeg, ['-v', 'quiet', '-i', path, '-map', '0:v:0', '-c', 'copy', '-f', 'framecrc', '-']).toString().split('\n');
+	const [num = 1, den = 1] = rows.flatMap((row) => /^#tb 0: (\d+)\/(\d+)/.exec(row)?.slice(1).map(Number) ?? []);
+	const times = rows.filter((row) => /^\d/.test(row)).map((row) => (Number(row.split(',')[2]) * num) / den).sort((a, b) => a - b);
+	return new Set(times.slice(1).map((time, index) => Math.round((time - (times[index] ?? 0)) * 1e6) / 1e6));
+}
+
+/** Mean of the channels' differences. */
+const difference = (one: Uint8Array, other: Uint8Array) => one.reduce((sum, value, index) => sum + Math.abs(value - (other[index] ?? 0)), 0) / one.length;
+
 describe.each(builds)('with $name', ({ paths }) => {
 	let job: MediaJob;
 	beforeEach(async () => {
@@ -97,6 +108,15 @@ describe.each(builds)('with $name', ({ paths }) => {
 			if (names.length === 3 || names[0] === 'picture-longer.mp4') expect(decibelsAt(samples, 440, 1.2, 1.8)).toBeLessThan(-50);
 			expect(decibelsAt(samples, 440, frames / 25 - (names[0] === 'picture-longer.mp4' ? 1.8 : 0.8), frames / 25 - (names[0] === 'picture-longer.mp4' ? 1.2 : 0.2))).toBeGreaterThan(-25);
 		});
+	});
+
+	it('alike clips of which one has sound that starts late keep their pictures, and the sound stays in time', async () => {
+		const result = await merge(['plain.mp4', 'late-sound.mp4', 'plain.mp4']);
+		expect(result).toMatchObject({ reencoded: false, frameCount: 75 });
+		const [samples = new Float32Array()] = channelsOf(fileOf(result.video), 2);
+		expect(decibelsAt(samples, 440, 0.2, 0.9)).toBeGreaterThan(-25);
+		expect(decibelsAt(samples, 440, 1.05, 1.33)).toBeLessThan(-50);
+		for (const [from, to] of [[1.45, 1.95], [2.1, 2.9]] as const) expect(decibelsAt(samples, 440, from, to)).toBeGreaterThan(-25);
 	});
 
 	describe('clips of every kind', () => {
@@ -196,6 +216,33 @@ describe.each(builds)('with $name', ({ paths }) => {
 			const kept = await own('plain.mp4');
 			const { video } = await mergeFiles([kept, await clips.clip('sixty.mp4')], { mode: 'encode' });
 			expect(framesOf(fileOf(video)).subarray(0, 25 * size).equals(framesOf(kept))).toBe(false);
+		});
+	});
+
+	describe('a clip whose streams do not begin together, between others', () => {
+		const around = { 'one like it': 'plain.mp4', 'one unlike it': 'sixty.mp4' } as const;
+
+		it.each(Object.entries(around))('shows its first picture until the others come, here beside %s', async (_, name) => {
+			const result = await merge([name, 'late-picture.mp4', 'plain.mp4'], { fps: 25 });
+			expect(result.frameCount).toBe(25 + 35 + 25);
+			const path = fileOf(result.video);
+			expect(stepsOf(path)).toEqual(new Set([0.04]));
+			const source = await clips.clip('plain.mp4');
+			const isShown = (at: number, from: number) => difference(pixelsAt(path, at), pixelsAt(source, from)) < 4;
+			expect([isShown(1, 0), isShown(1.36, 0), isShown(1.6, 0.2), isShown(2.36, 0.96), isShown(2.4, 0), isShown(1.6, 0.6)]).toEqual([true, true, true, true, true, false]);
+			const [samples = new Float32Array()] = channelsOf(path, 2);
+			expect(decibelsAt(samples, 440, 1.1, 1.9)).toBeGreaterThan(-25);
+			expect(decibelsAt(samples, 440, 2.05, 2.35)).toBeLessThan(-50);
+		});
+
+		it.each(Object.entries(around))('keeps its sound in time, here beside %s', async (_, name) => {
+			const result = await merge([name, 'delayed-sound.mp4', 'silent.mp4'], { fps: 25 });
+			expect(result.frameCount).toBe(25 + 35 + 25);
+			expect(stepsOf(fileOf(result.video))).toEqual(new Set([0.04]));
+			const [samples = new Float32Array()] = channelsOf(fileOf(result.video), 2);
+			expect(decibelsAt(samples, 440, 1.05, 1.35)).toBeLessThan(-50);
+			expect(decibelsAt(samples, 440, 1.45, 2.35)).toBeGreaterThan(-25);
+			expect(decibelsAt(samples, 440, 2.45, 3.35)).toBeLessThan(-50);
 		});
 	});
 
