@@ -5,6 +5,9 @@ import { endOf, lateness, slack, type Canvas, type Clip } from './clip';
 /** Pictures that an mp4 can hold and players take from it. */
 const mp4Pictures = new Set(['h264', 'hevc', 'av1', 'mpeg4']);
 
+/** Seconds by which a picture may start late only because its frames are stored in another order than shown; joining keeps that. */
+const storingDelay = 0.2;
+
 /** Why the pictures cannot be joined as they are; undefined when they can. */
 export function pictureObstacle(clips: readonly Clip[], canvas: Canvas): string | undefined {
 	for (const clip of clips) {
@@ -41,6 +44,7 @@ function ownObstacle({ video, audio, still }: Clip, { width, height, fps }: Canv
 	if (!mp4Pictures.has(video.codec)) return `has a picture (${video.codec}) that mp4 cannot hold`;
 	if (video.width !== width || video.height !== height) return `is ${video.width}×${video.height}, and the result ${width}×${height}`;
 	if (printRational(video.fps) !== printRational(fps)) return `has ${printRational(video.fps)} frames per second, and the result ${printRational(fps)}`;
+	if (video.start > storingDelay) return 'has a picture that starts later than its sound';
 	return audio !== null && endOf(audio) > endOf(video) + slack(fps) ? 'has sound that ends later than its picture' : undefined;
 }
 

@@ -56,6 +56,11 @@ describe.each(everyBuild)('with $name', ({ paths }) => {
 		await expect(video('ten-bit.mp4')).resolves.toMatchObject({ hdr: false, bitDepth: 10 });
 	});
 
+	it('tells which stream starts later than the other', async () => {
+		await expect(probe('late-picture.mp4')).resolves.toMatchObject({ video: { start: 0.4, duration: 1 }, audio: { start: 0 } });
+		await expect(probe('delayed-sound.mp4')).resolves.toMatchObject({ video: { start: 0 }, audio: { start: expect.closeTo(0.4, 1) } });
+	});
+
 	it('tells the length of each stream apart', async () => {
 		const longer = await probe('sound-longer.mp4');
 		expect(longer.video?.duration).toBeCloseTo(1, 2);

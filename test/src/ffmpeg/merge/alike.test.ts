@@ -34,7 +34,7 @@ it.each([
 	['rotation', { rotation: 90 }],
 	['encoder setting', { extradataHash: 'c' }],
 	['place of the picture in its file', { index: 1 }],
-	['start of the picture', { start: 0.4, duration: 0.6 }],
+	['start of the picture', { start: 0.08, duration: 0.92 }],
 ] satisfies [string, Partial<VideoTrack>][])('pictures are not joined as they are when their %s differs', (fact, changed) => {
 	expect(pictureObstacle(withVideo(changed), canvas)).toBe(`videos.1 has another ${fact} than videos.0`);
 });
@@ -44,6 +44,7 @@ it.each([
 	['a variable frame rate', { variableFrameRate: true }, 'a variable frame rate'],
 	['another size', { width: 162 }, '162×120'],
 	['a codec that mp4 has not', { codec: 'vp8' }, 'vp8'],
+	['a late picture', { start: 0.4, duration: 0.6 }, 'starts later'],
 	['a shorter picture than its sound', { duration: 0.9 }, 'ends later than its picture'],
 ] satisfies [string, Partial<VideoTrack>, string][])('a clip with %s is encoded', (_, changed, expected) => {
 	expect(pictureObstacle(withVideo(changed), canvas)).toContain(expected);

@@ -65,6 +65,7 @@ const kinds: Kind[] = [
 	{ name: 'nearly-as-high.mp4', args: [...drawn(violet, { size: '64x46' }), ...x264], color: violet, frames: 10, size: [64, 46] },
 	{ name: 'full-range.mp4', args: [...drawn(green), '-vf', 'scale=out_range=pc,format=yuvj420p', ...x264, '-pix_fmt', 'yuvj420p', '-color_range', 'pc'], color: green, frames: 10 },
 	{ name: 'still.png', args: [...drawn(red), '-frames:v', '1'], color: red, frames: 10 },
+	{ name: 'late-picture.mp4', args: ['-itsoffset', '0.24', '-i', '{mono.mp4}', '-i', '{mono.mp4}', '-map', '0:v', '-map', '1:a', '-c', 'copy'], color: green, frames: 16, sound: 0.4 },
 	{ name: "-it's an %d \"odd\" 🎬;[name].mp4", args: [...drawn(violet), ...tone(0.4), ...x264, '-c:a', 'aac'], color: violet, frames: 10, sound: 0.4 },
 ];
 const parts: Pick<Kind, 'name' | 'args'>[] = [
