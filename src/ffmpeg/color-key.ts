@@ -25,17 +25,27 @@ export async function keyScale(ffmpeg: Ffmpeg): Promise<number> {
 	return /mean:\[0[ \]]/.test(log) ? 1 : Math.sqrt(3);
 }
 
-/** Makes the key colour transparent, and keeps what was transparent already. */
-export function keyed(from: string, { color, similarity, blend, scale }: ColorKey, { hasAlpha, to }: { hasAlpha: boolean; to: string }): Chain[] {
+export interface Keying {
+	from: string;
+	/** Whether it is transparent in places already, which is kept. */
+	hasAlpha: boolean;
+	/** Its colour matrix, and that of the result. */
+	matrix: { from: string; to: string };
+	to: string;
+}
+
+/** Makes the key colour transparent, in yuva420p. Only what is transparent is found out in RGB; the colours stay as they are, which also saves their way there and back. */
+export function keyed({ color, similarity, blend, scale }: ColorKey, { from, hasAlpha, matrix, to }: Keying): Chain[] {
 	const part = (value: number, least: number) => Math.min(1, Math.max(least, value * scale));
 	const key = filter('colorkey', { color: ffmpegColor(color), similarity: part(similarity, 0.01), blend: part(blend, 0) });
-	if (!hasAlpha) return [chain([from], [key], [to])];
+	const alpha = filter('alphaextract');
+	const rgba = [filter('scale', { in_color_matrix: matrix.from }), filter('format', { pix_fmts: 'rgba' })];
+	const yuva = [filter('scale', { in_color_matrix: matrix.from, out_color_matrix: matrix.to }), filter('format', { pix_fmts: 'yuva420p' })];
 	return [
-		chain([from], [filter('format', { pix_fmts: 'rgba' }), filter('split', { outputs: 2 })], ['own', 'unkeyed']),
-		chain(['own'], [filter('alphaextract')], ['ownAlpha']),
-		chain(['unkeyed'], [key, filter('split', { outputs: 2 })], ['picture', 'cut']),
-		chain(['cut'], [filter('alphaextract')], ['cutAlpha']),
-		chain(['ownAlpha', 'cutAlpha'], [filter('blend', { all_mode: 'multiply' })], ['alpha']),
-		chain(['picture', 'alpha'], [filter('alphamerge')], [to]),
+		chain([from], [filter('split', { outputs: hasAlpha ? 3 : 2 })], ['colored', 'unkeyed', ...(hasAlpha ? ['own'] : [])]),
+		chain(['unkeyed'], [...rgba, key, alpha], [hasAlpha ? 'cut' : 'alpha']),
+		...(hasAlpha ? [chain(['own'], [alpha], ['kept']), chain(['kept', 'cut'], [filter('blend', { all_mode: 'multiply' })], ['alpha'])] : []),
+		chain(['colored'], yuva, ['opaque']),
+		chain(['opaque', 'alpha'], [filter('alphamerge')], [to]),
 	];
 }

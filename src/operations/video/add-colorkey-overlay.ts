@@ -58,8 +58,7 @@ export const addColorkeyOverlay = defineOperation({
 			filter: printGraph([
 				chain([`0:${track.index}`], [...standardRange(track), ...limitedRange(track), filter('scale', { w: size.width, h: size.height }), filter('setsar', { sar: 1 })], ['base']),
 				...fitted(overlay, size, track.fps),
-				...keyed('fitted', { ...key, scale }, { hasAlpha: hasAlpha(overlay.track.pixelFormat), to: 'keyed' }),
-				chain(['keyed'], [filter('scale', { out_color_matrix: matrixOf(track) }), filter('format', { pix_fmts: 'yuva420p' })], ['laid']),
+				...keyed({ ...key, scale }, { from: 'fitted', hasAlpha: hasAlpha(overlay.track.pixelFormat), matrix: { from: matrixOf(overlay.track), to: matrixOf(track) }, to: 'laid' }),
 				chain(['base', 'laid'], [filter('overlay', { x: '(W-w)/2', y: '(H-h)/2', eof_action: 'pass' }), filter('format', { pix_fmts: 'yuv420p' })], ['picture']),
 			]),
 			options: ['-map', '[picture]', '-map', '0:a?', ...options, ...sameColors(track), ...copiedSound, ...fastStart],
@@ -86,7 +85,9 @@ async function overlayIn(source: Media, { files, ffmpeg }: Job): Promise<Overlay
 /** As large as the video allows; a picture without end, a video at the rate of the other. */
 function fitted({ track, still }: Overlay, box: Size, fps: Rational): Chain[] {
 	const { width, height } = contain(track, box);
-	const sized = [filter('scale', { w: width, h: height, in_color_matrix: matrixOf(track) }), filter('format', { pix_fmts: 'rgba' }), filter('setsar', { sar: 1 })];
+	const isPlain = !track.hdr && /^(yuvj?420p|nv12)$/.test(track.pixelFormat);
+	const matrix = isPlain ? {} : { in_color_matrix: matrixOf(track) };
+	const sized = [...(isPlain ? limitedRange(track) : []), filter('scale', { w: width, h: height, ...matrix }), filter('format', { pix_fmts: isPlain ? 'yuv420p' : 'rgba' }), filter('setsar', { sar: 1 })];
 	const frames = still ? [...upright(track.orientation), ...sized, ...repeated(fps)] : [...standardRange(track), ...sized, filter('fps', { fps })];
 	return [chain([`1:${track.index}`], [...frames, filter('setpts', { expr: 'PTS-STARTPTS' })], ['fitted'])];
 }
