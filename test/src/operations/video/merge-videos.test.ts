@@ -212,6 +212,17 @@ describe.each(builds)('with $name', ({ paths }) => {
 			expect({ frameCount, bytes: framesOf(fileOf(video)).length }).toEqual({ frameCount: 43 + 25, bytes: (43 + 25) * size });
 		});
 
+		it('encode all where one of those turns out to be cut off in the middle of its file', async () => {
+			const whole = await own('silent.mp4');
+			const front = await clips.made('front.mp4', ['-i', whole, '-c', 'copy', '-movflags', '+faststart']);
+			const bytes = await readFile(front);
+			const videos = [await clips.clip('sixty.mp4'), await clips.file('cut-off.mp4', bytes.subarray(0, Math.round(bytes.length * 0.7)))];
+			const { video, warnings, ...how } = await mergeFiles(videos, { fps: 25 });
+			expect(how).toMatchObject({ reencoded: true, frameCount: 50, reason: expect.stringContaining('could not be joined as they are') });
+			expect(warnings).toEqual(expect.arrayContaining([expect.stringMatching(/^videos\.1: /)]));
+			expect(framesOf(fileOf(video)).length).toBe(50 * size);
+		});
+
 		it('encode those too where it is asked for', async () => {
 			const kept = await own('plain.mp4');
 			const { video } = await mergeFiles([kept, await clips.clip('sixty.mp4')], { mode: 'encode' });
