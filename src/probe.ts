@@ -11,6 +11,8 @@ export interface AudioTrack {
 	start: number;
 	/** Seconds of this stream, of the container when the stream does not say. */
 	duration: number;
+	/** Both together: how far into the file it lasts. */
+	end: number;
 	/** What must agree for joining without re-encoding. */
 	profile: string;
 	timeBase: string;
@@ -42,6 +44,8 @@ export interface VideoTrack {
 	/** Seconds after the first stream. */
 	start: number;
 	duration: number;
+	/** Both together: how far into the file it lasts. */
+	end: number;
 	pixelFormat: string;
 	bitDepth: number;
 	hdr: boolean;

@@ -52,17 +52,17 @@ export async function takeFrame(wish: FrameWish, output: string, { ffmpeg }: Pic
 }
 
 /** Where the last frame begins. */
-export const lastFrameAt = ({ duration, fps }: VideoTrack) => Math.max(0, duration - 1 / toNumber(fps));
+export const lastFrameAt = ({ end, fps }: VideoTrack) => Math.max(0, end - 1 / toNumber(fps));
 
 function attemptsFor({ time, track }: FrameWish): Attempt[] {
-	const { duration } = track;
-	const last = [1, 10].filter((back) => back < duration).map((back): Attempt => ({ seek: ['-ss', String(duration - back)], keepsLast: true, isLast: true }));
+	const { end } = track;
+	const last = [1, 10].filter((back) => back < end).map((back): Attempt => ({ seek: ['-ss', String(end - back)], keepsLast: true, isLast: true }));
 	const whole: Attempt = { seek: [], keepsLast: true, isLast: true };
-	return [...(time < duration ? shownAt(time, track) : []), ...last, whole];
+	return [...(time < end ? shownAt(time, track) : []), ...last, whole];
 }
 
 /** A frame is sought by its beginning: that shown at a time began up to one frame's length before. */
-function shownAt(time: number, { variableFrameRate, reordered, fps, duration }: VideoTrack): Attempt[] {
+function shownAt(time: number, { variableFrameRate, reordered, fps, end }: VideoTrack): Attempt[] {
 	const frame = 1 / toNumber(fps);
 	const from = (seconds: number) => Math.max(0, seconds);
 	const begins = time + Math.min(rounding, frame / 4);
@@ -75,7 +75,7 @@ function shownAt(time: number, { variableFrameRate, reordered, fps, duration }: 
 	}
 	if (!reordered) return [sought(begins)];
 	const ahead = begins + Math.ceil(seekMargin / frame) * frame;
-	return [...(ahead < duration ? [surely(ahead)] : []), surely(begins), sought(from(begins - 1))];
+	return [...(ahead < end ? [surely(ahead)] : []), surely(begins), sought(from(begins - 1))];
 }
 
 function request({ path, track, format, size }: FrameWish, attempt: Attempt): Omit<Render, 'output'> {

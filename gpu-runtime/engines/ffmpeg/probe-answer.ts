@@ -112,8 +112,7 @@ function videoTrack(one: Stream, { still, container, packets, orientation }: Sur
 		variableFrameRate: rate?.variable ?? false,
 		reordered: one.has_b_frames > 0,
 		frameCount: still ? 1 : (one.nb_frames ?? packets ?? 0),
-		start: still ? 0 : startOf(one, container),
-		duration: still ? 0 : durationOf(one, container),
+		...(still ? { start: 0, duration: 0, end: 0 } : timesOf(one, container)),
 		pixelFormat: one.pix_fmt,
 		bitDepth: one.bits_per_raw_sample || depthOf(one.pix_fmt),
 		hdr: one.color_transfer === 'smpte2084' || one.color_transfer === 'arib-std-b67',
@@ -135,21 +134,24 @@ function audioTrack(one: Stream, container: Container): AudioTrack {
 		sampleRate: one.sample_rate,
 		channels: one.channels,
 		channelLayout: one.channel_layout || (layouts[one.channels] ?? `${one.channels} channels`),
-		start: startOf(one, container),
-		duration: durationOf(one, container),
+		...timesOf(one, container),
 		profile: one.profile,
 		timeBase: one.time_base,
 		extradataHash: one.extradata_hash,
 	};
 }
 
-const startOf = ({ start_time }: Stream, { start }: Container) => milliseconds(start_time === undefined ? 0 : start_time - start);
+function timesOf(one: Stream, container: Container) {
+	const start = one.start_time === undefined ? 0 : one.start_time - container.start;
+	const duration = durationOf(one, container);
+	return { start: milliseconds(start), duration: milliseconds(duration), end: milliseconds(start + duration) };
+}
 
 /** Matroska keeps a stream's length as a tag, counted from zero. */
 function durationOf({ duration, tags, start_time = 0 }: Stream, container: Container): number {
 	const [, hours, minutes, seconds] = /^(\d+):(\d+):([\d.]+)$/.exec(tags.DURATION ?? '') ?? [];
 	const tagged = hours === undefined ? undefined : Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) - Math.max(0, start_time);
-	return milliseconds(duration ?? tagged ?? container.duration);
+	return duration ?? tagged ?? container.duration;
 }
 
 /** Clockwise. The display matrix turns the other way round; the tag is its older form. */

@@ -1,6 +1,6 @@
 import { isMp4Sound } from '../container';
 import { printRational, toNumber } from '../rational';
-import { endOf, lateness, slack, type Canvas, type Clip } from './clip';
+import { lateness, slack, type Canvas, type Clip } from './clip';
 
 /** Pictures that an mp4 can hold and players take from it. */
 const mp4Pictures = new Set(['h264', 'hevc', 'av1', 'mpeg4']);
@@ -32,7 +32,7 @@ export function soundObstacle(clips: readonly Clip[], { fps }: Canvas): string |
 	if (foreign) return `${foreign.field} has sound (${foreign.audio?.codec ?? ''}) that mp4 cannot hold`;
 	const late = clips.find(({ audio }) => audio !== null && lateness(audio, fps) > 0);
 	if (late) return `${late.field} has sound that starts later than its picture`;
-	const uneven = clips.find(({ video, audio }) => video && audio && Math.abs(endOf(video) - endOf(audio)) >= 1 / toNumber(fps));
+	const uneven = clips.find(({ video, audio }) => video && audio && Math.abs(video.end - audio.end) >= 1 / toNumber(fps));
 	if (uneven && clips.length > 1) return `${uneven.field} has sound and picture that end at different times`;
 	return difference(clips, soundFacts);
 }
@@ -45,7 +45,7 @@ function ownObstacle({ video, audio, still }: Clip, { width, height, fps }: Canv
 	if (video.width !== width || video.height !== height) return `is ${video.width}×${video.height}, and the result ${width}×${height}`;
 	if (printRational(video.fps) !== printRational(fps)) return `has ${printRational(video.fps)} frames per second, and the result ${printRational(fps)}`;
 	if (video.start > storingDelay) return 'has a picture that starts later than its sound';
-	return audio !== null && endOf(audio) > endOf(video) + slack(fps) ? 'has sound that ends later than its picture' : undefined;
+	return audio !== null && audio.end > video.end + slack(fps) ? 'has sound that ends later than its picture' : undefined;
 }
 
 type Facts = Record<string, string | number>;

@@ -36,15 +36,12 @@ export function canvasOf(clips: readonly Clip[], { width, height, fps }: { width
 /** Seconds by which a sound may outlast its picture: encoders fill the last block of it up. */
 export const slack = (fps: Rational) => Math.max(1 / toNumber(fps), 0.05);
 
-/** Second in which a stream of a clip ends. */
-export const endOf = ({ start, duration }: Pick<VideoTrack | AudioTrack, 'start' | 'duration'>) => start + duration;
-
 /** Seconds by which a stream starts after its file does: less than one frame is none. */
 export const lateness = ({ start }: Pick<VideoTrack | AudioTrack, 'start'>, fps: Rational) => (start * toNumber(fps) < 1 ? 0 : start);
 
 /** Whole frames of a clip in the result: picture or sound, whichever ends later. */
 export function framesOf({ video, audio, still }: Clip, fps: Rational, stillDuration: number): number {
 	const picture = still ? stillDuration : video ? lateness(video, fps) + video.duration : 0;
-	const sound = audio ? endOf(audio) : 0;
+	const sound = audio?.end ?? 0;
 	return frameCount(sound > picture + slack(fps) ? sound : picture, fps);
 }

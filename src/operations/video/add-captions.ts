@@ -74,8 +74,8 @@ export const addCaptions = defineOperation({
 			onProgress: (fraction) => rendering.progress(fraction, 'Drawing the captions'),
 		});
 		return {
-			video: await job.files.result(output, { fileName, duration: track.duration, width: even(track.width), height: even(track.height) }),
-			duration: track.duration,
+			video: await job.files.result(output, { fileName, duration: track.end, width: even(track.width), height: even(track.height) }),
+			duration: track.end,
 			words: said.segments.flatMap(({ words }) => words),
 			captions: { srt: drawing.srt, vtt: drawing.vtt, ass: drawing.ass },
 			...(encoder !== null && { encoder }),
@@ -99,11 +99,11 @@ async function transcribed(audio: string, { audio: track }: Probe, job: Job): Pr
 	return { segments, engine: used };
 }
 
-async function drawn({ segments, format, source = '' }: Said, style: z.output<typeof captionStyle> | undefined, { width, height, duration }: VideoTrack, job: Job): Promise<Drawing> {
+async function drawn({ segments, format, source = '' }: Said, style: z.output<typeof captionStyle> | undefined, { width, height, end }: VideoTrack, job: Job): Promise<Drawing> {
 	const faces = await job.fonts.faces();
 	if (format === 'ass' && style === undefined) return drawUserAss({ ass: source, faces });
 	const size = { width: even(width), height: even(height) };
-	return drawCaptions({ captions: { segments }, style: style ?? captionStyle.parse({}), ...size, duration, faces });
+	return drawCaptions({ captions: { segments }, style: style ?? captionStyle.parse({}), ...size, duration: end, faces });
 }
 
 /** Square pixels and even sides, where the video has them not yet. */

@@ -66,7 +66,7 @@ export const addColorkeyOverlay = defineOperation({
 			duration: probe.duration,
 			onProgress: (fraction) => job.progress(fraction, 'Laying the overlay over the video'),
 		});
-		return { video: await job.files.result(output, { fileName, duration: track.duration, ...size }), duration: track.duration, ...(encoder !== null && { encoder }) };
+		return { video: await job.files.result(output, { fileName, duration: track.end, ...size }), duration: track.end, ...(encoder !== null && { encoder }) };
 	},
 });
 

@@ -42,18 +42,18 @@ export const extractFrame = defineOperation({
 		const fileName = `frame.${format}`;
 		const output = job.files.path(fileName);
 		const { isLast } = await takeFrame({ path, track, time, format, size }, output, job);
-		if (isLast && time < track.duration) job.warn(`The video has no frame at ${milliseconds(time)} s, so its last one was taken`);
+		if (isLast && time < track.end) job.warn(`The video has no frame at ${milliseconds(time)} s, so its last one was taken`);
 		const { width: w, height: h }: Size = size ?? track;
 		return { frame: await job.files.result(output, { fileName, width: w, height: h }), time: milliseconds(isLast ? lastFrameAt(track) : time) };
 	},
 });
 
-function timeOf(timestamp: number, { duration }: VideoTrack, { warn }: Job): number {
-	if (timestamp >= duration) {
-		warn(`The video ends at ${duration} s, before ${timestamp} s, so its last frame was taken`);
-		return duration;
+function timeOf(timestamp: number, { end }: VideoTrack, { warn }: Job): number {
+	if (timestamp >= end) {
+		warn(`The video ends at ${end} s, before ${timestamp} s, so its last frame was taken`);
+		return end;
 	}
-	const time = timestamp < 0 ? duration + timestamp : timestamp;
-	if (time < 0) warn(`The video is ${duration} s long, less than ${-timestamp} s, so its first frame was taken`);
+	const time = timestamp < 0 ? end + timestamp : timestamp;
+	if (time < 0) warn(`The video is ${end} s long, less than ${-timestamp} s, so its first frame was taken`);
 	return Math.max(0, time);
 }

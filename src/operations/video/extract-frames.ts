@@ -61,11 +61,11 @@ export const extractFrames = defineOperation({
 });
 
 /** The middles of equal parts of the picture's length, at most one for each of its frames. */
-function timesOf(amount: number, { duration, frameCount, fps }: VideoTrack, { warn }: Job): number[] {
+function timesOf(amount: number, { start, duration, frameCount, fps }: VideoTrack, { warn }: Job): number[] {
 	const most = Math.max(1, frameCount || Math.round(duration * toNumber(fps)));
 	if (amount > most) warn(`The video has ${most} ${most === 1 ? 'frame' : 'frames'}, fewer than the ${amount} asked for: each was taken once`);
 	const count = Math.min(amount, most);
-	return Array.from({ length: count }, (_, index) => ((index + 0.5) * duration) / count);
+	return Array.from({ length: count }, (_, index) => start + ((index + 0.5) * duration) / count);
 }
 
 interface Wishes {

@@ -58,6 +58,15 @@ describe('captions on a video', () => {
 		expect((result.captions as { ass: string }).ass).toContain('PlayResX: 1080');
 	});
 
+	it('on a picture that starts later than its sound are drawn up to its end', async () => {
+		const source = await clips.clip('late-picture.mp4');
+		const result = await runtime.run('add_captions', { video: { file: source }, captions: [{ text: 'Hello', start: 1.1, end: 1.4 }], style });
+		expect(result).toMatchObject({ duration: 1.4, warnings: [] });
+		const path = fileOf(result.video);
+		expect(magenta(pixelsAt(path, 1.3))).toBeGreaterThan(20 + magenta(pixelsAt(source, 1.3)));
+		expect(magenta(pixelsAt(path, 0.9))).toBeLessThan(20 + magenta(pixelsAt(source, 0.9)));
+	});
+
 	it('a slide show, whose pictures come far apart, keeps its sound', async () => {
 		const source = await clips.clip('slides.mp4');
 		const result = await runtime.run('add_captions', { video: { file: source }, captions: words });

@@ -89,6 +89,14 @@ describe.each(builds)('with $name', ({ paths }) => {
 		expect(time).toBeCloseTo(number / (name === 'sixty.mp4' ? 60 : 25), 2);
 	});
 
+	it('a picture that starts later than its sound: every frame at its own time in the file', async () => {
+		for (const [timestamp, number] of [[0.1, 0], [0.4, 0], [0.9, 12], [1.38, 24], [-0.5, 12]] as const) {
+			const { path, warnings } = await take('late-picture.mp4', timestamp);
+			expect([timestamp, difference(pixelsAt(path, 0), await frame('plain.mp4', number)), warnings]).toEqual([timestamp, 0, []]);
+		}
+		await expect(take('late-picture.mp4', 1.4)).resolves.toMatchObject({ warnings: [expect.stringContaining('ends at 1.4 s')], time: 1.36 });
+	});
+
 	it('further back than the video is long gives the first frame and says so', async () => {
 		const { path, warnings } = await take('plain.mp4', -5);
 		expect(difference(pixelsAt(path, 0), await frame('plain.mp4', 0))).toBe(0);

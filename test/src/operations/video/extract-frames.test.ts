@@ -39,6 +39,10 @@ describe.each(builds)('with $name', ({ paths }) => {
 		await expect(take('sound-longer.mp4', 2)).resolves.toMatchObject({ times: [0.25, 0.75], warnings: [] });
 	});
 
+	it('of a picture that starts later than its sound, takes those between its start and its end', async () => {
+		await expect(take('late-picture.mp4', 5)).resolves.toMatchObject({ times: [0.5, 0.7, 0.9, 1.1, 1.3], warnings: [] });
+	});
+
 	it('puts them on one contact sheet, each in its place', async () => {
 		const { sheet, frames } = await take('plain.mp4', 4, { stitch: true, format: 'png', gap: 10, background: '#ff0000', maxWidth: 200 });
 		expect(frames).toEqual([]);
