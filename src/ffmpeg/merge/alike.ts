@@ -6,7 +6,7 @@ import { lateness, slack, type Canvas, type Clip } from './clip';
 const mp4Pictures = new Set(['h264', 'hevc', 'av1', 'mpeg4']);
 
 /** Seconds by which a picture may start late only because its frames are stored in another order than shown; joining keeps that. */
-const storingDelay = 0.2;
+const reorderDelay = 0.2;
 
 /** Why the pictures cannot be joined as they are; undefined when they can. */
 export function pictureObstacle(clips: readonly Clip[], canvas: Canvas): string | undefined {
@@ -44,7 +44,7 @@ function ownObstacle({ video, audio, still }: Clip, { width, height, fps }: Canv
 	if (!mp4Pictures.has(video.codec)) return `has a picture (${video.codec}) that mp4 cannot hold`;
 	if (video.width !== width || video.height !== height) return `is ${video.width}×${video.height}, and the result ${width}×${height}`;
 	if (printRational(video.fps) !== printRational(fps)) return `has ${printRational(video.fps)} frames per second, and the result ${printRational(fps)}`;
-	if (video.start > storingDelay) return 'has a picture that starts later than its sound';
+	if (video.start > reorderDelay) return 'has a picture that starts later than its sound';
 	return audio !== null && audio.end > video.end + slack(fps) ? 'has sound that ends later than its picture' : undefined;
 }
 
